@@ -1,0 +1,47 @@
+/** All activities of the worker, over one journal, one pool and one Temporal client. */
+import { Context } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+import type pg from 'pg';
+import { createJournal } from '../db/journal/journal.ts';
+import { createIntegrationRepository } from '../db/repositories/integration.repository.ts';
+import { createPaymentRepository } from '../db/repositories/payment.repository.ts';
+import { createSecretBox } from '../db/secret-box.ts';
+import { type CardDependencies, createCardActivities } from './card.activities.ts';
+import { createJournalActivities } from './journal.activities.ts';
+import { cardProviderOf } from './providers/registry.ts';
+import { createSweepActivities } from './sweep.activities.ts';
+
+export type ActivityDependencies = {
+  readonly pool: pg.Pool;
+  readonly temporal: Client;
+  readonly secretKey: string;
+  readonly publicUrl: string;
+  readonly sweepGraceMs?: number;
+};
+
+export function createActivities(
+  deps: ActivityDependencies,
+  instead: Partial<CardDependencies> = {},
+) {
+  const { pool, temporal, secretKey, publicUrl, sweepGraceMs } = deps;
+  const journal = instead.journal ?? createJournal(pool);
+  const payments = createPaymentRepository(pool);
+  const integrations = createIntegrationRepository(pool, createSecretBox(secretKey));
+  return {
+    ...createJournalActivities({ journal, payments }),
+    ...createSweepActivities({
+      pool,
+      temporal,
+      ...(sweepGraceMs === undefined ? {} : { graceMs: sweepGraceMs }),
+    }),
+    ...createCardActivities({
+      journal,
+      integrations,
+      providerOf: cardProviderOf,
+      returnUrlOf: (paymentId) => new URL(`/return/${paymentId}`, publicUrl).href,
+      signal: () => Context.current().cancellationSignal,
+      now: Date.now,
+      ...instead,
+    }),
+  };
+}

@@ -1,0 +1,84 @@
+/**
+ * Every activity that talks to a provider, in one order: journal what led to it, call, journal the
+ * outcome with its evidence. Whoever repeats it finds what is already there.
+ */
+import type { Effect, Frozen, LifecycleEvent } from '../machines/shared/lifecycle.ts';
+import type { Appended, Journal } from '../db/journal/journal.ts';
+import type { EffectInput, EffectOutcome } from './card.contract.ts';
+import type { Exchange } from './providers/provider.ts';
+
+/** What the caller learned from the journal, and where it leaves its evidence. */
+export type Attempt = {
+  readonly journaled: Appended;
+  readonly keep: (exchange: Exchange) => void;
+};
+
+export type Outcome = { readonly event: LifecycleEvent; readonly actor: string };
+
+/**
+ * @throws whatever `act` throws, after its evidence was kept: nothing was decided, Temporal retries
+ */
+export async function attempt<E extends Effect>(
+  journal: Journal,
+  input: EffectInput<E>,
+  act: (attempt: Attempt) => Promise<Outcome>,
+): Promise<EffectOutcome> {
+  const { paymentId, effect } = input;
+  const { operationId } = effect;
+  const journaled = await journal.append({
+    paymentId,
+    base: input.base,
+    sequence: input.sequence,
+    facts: input.facts,
+    ...(operationId === null || effect.type === 'inquire'
+      ? {}
+      : { attempt: { id: operationId, verb: effect.type } }),
+  });
+  if (journaled.next !== null) {
+    return { event: journaled.next, actor: 'system', head: journaled.head };
+  }
+  const after: Position = {
+    paymentId,
+    base: journaled.folded.frozen,
+    sequence: journaled.folded.sequence,
+    operationId,
+  };
+  const exchanges: Exchange[] = [];
+  try {
+    const outcome = await act({ journaled, keep: (exchange) => exchanges.push(exchange) });
+    return await conclude(journal, after, outcome, exchanges);
+  } catch (error) {
+    if (exchanges.length > 0) await keepEvidence(journal, after, exchanges);
+    throw error;
+  }
+}
+
+type Position = {
+  readonly paymentId: string;
+  readonly base: Frozen;
+  readonly sequence: number;
+  readonly operationId: string | null;
+};
+
+async function conclude(
+  journal: Journal,
+  { operationId, ...at }: Position,
+  { event, actor }: Outcome,
+  exchanges: Exchange[],
+): Promise<EffectOutcome> {
+  const evidence = operationId === null ? {} : { evidence: { operationId, exchanges: [...exchanges] } };
+  // From here on the evidence goes with the outcome, and not a second time if that fails.
+  exchanges.length = 0;
+  const facts = [{ event, actor }];
+  const { head, taken } = await journal.append({ ...at, facts, yields: true, ...evidence });
+  return { event: taken ?? event, actor, head };
+}
+
+async function keepEvidence(
+  journal: Journal,
+  { operationId, ...at }: Position,
+  exchanges: readonly Exchange[],
+): Promise<void> {
+  if (operationId === null) return;
+  await journal.append({ ...at, facts: [], evidence: { operationId, exchanges } });
+}

@@ -1,0 +1,123 @@
+/** What an adapter says happened → the fact that the chart understands. Total, and nothing else. */
+import { assertNever } from '../machines/shared/assert.ts';
+import type { CardEffect, CardEvent, CardOperationEffect } from '../machines/card/card.types.ts';
+import type {
+  AuthorizationOutcome,
+  Inquired,
+  OperationOutcome,
+  SaleFound,
+} from './providers/provider.ts';
+
+type Doubt = { readonly kind: 'inconclusive'; readonly reason: string };
+
+export function authorizationEvent(
+  outcome: AuthorizationOutcome | Inquired<AuthorizationOutcome>,
+  operationId: string,
+  at: number,
+): CardEvent {
+  const answer = { at, operationId };
+  switch (outcome.kind) {
+    case 'approved': {
+      const { providerRef, amountMinor, captured, holdEndsAt, multicapture } = outcome;
+      const approved = { ...answer, providerRef, amountMinor };
+      return captured
+        ? { type: 'sale.approved', ...approved }
+        : { type: 'authorization.approved', ...approved, holdEndsAt, multicapture };
+    }
+    case 'review':
+      return { type: 'review.opened', ...answer, providerRef: outcome.providerRef };
+    case 'buyer_action': {
+      const { providerRef, nextAction } = outcome;
+      return { type: 'buyer.action_required', ...answer, providerRef, nextAction };
+    }
+    case 'declined': {
+      const decline = { verb: 'authorize', ...outcome.decline };
+      const { providerRef } = outcome;
+      return { type: 'authorization.declined', ...answer, providerRef, decline };
+    }
+    case 'refused':
+      return { type: 'authorization.refused', ...answer, reason: outcome.reason };
+    case 'absent':
+      return { type: 'authorization.absent', ...answer, reason: outcome.reason };
+    case 'unknown':
+      return { type: 'authorization.unknown', ...answer, reason: outcome.reason };
+    case 'inconclusive':
+      return inconclusive(outcome, at);
+    default:
+      return assertNever(outcome);
+  }
+}
+
+type Operation = Exclude<CardOperationEffect, { type: 'authorize' }>;
+
+export function operationEvent(
+  outcome: OperationOutcome | Inquired<OperationOutcome> | SaleFound,
+  effect: Operation,
+  at: number,
+): CardEvent {
+  const { operationId, type: verb } = effect;
+  const answer = { at, operationId };
+  switch (outcome.kind) {
+    case 'approved':
+      return approvedOperation(effect, at);
+    case 'pending':
+      return { type: `${verb}.pending`, ...answer };
+    case 'declined':
+      return { type: `${verb}.declined`, ...answer, decline: { verb, ...outcome.decline } };
+    case 'refused':
+      return { type: `${verb}.refused`, ...answer, reason: outcome.reason };
+    case 'absent':
+      return { type: `${verb}.absent`, ...answer, reason: outcome.reason };
+    case 'unknown':
+      return { type: `${verb}.unknown`, ...answer, reason: outcome.reason };
+    case 'hold_expired':
+      return { type: 'hold.expired', at };
+    case 'sale_found': {
+      const { providerRef, amountMinor } = outcome;
+      return { type: 'sale.approved', ...answer, providerRef, amountMinor };
+    }
+    case 'inconclusive':
+      return inconclusive(outcome, at);
+    default:
+      return assertNever(outcome);
+  }
+}
+
+function approvedOperation(effect: Operation, at: number): CardEvent {
+  const { operationId, amountMinor } = effect;
+  switch (effect.type) {
+    case 'capture': {
+      const { releasedMinor } = effect;
+      return { type: 'capture.succeeded', at, operationId, amountMinor, releasedMinor };
+    }
+    case 'void':
+      return { type: 'void.succeeded', at, operationId, releasedMinor: amountMinor };
+    case 'refund':
+      return { type: 'refund.succeeded', at, operationId, amountMinor };
+    default:
+      return assertNever(effect);
+  }
+}
+
+export const inconclusive = (outcome: Doubt, at: number): CardEvent => ({
+  type: 'inquiry.inconclusive',
+  at,
+  reason: outcome.reason,
+});
+
+/** The fact for an answer that fits no legal move: it was not understood, so it is not believed. */
+export function notUnderstood(effect: CardEffect, event: CardEvent, at: number): CardEvent {
+  const reason = `the answer ${event.type} does not fit what was asked`;
+  switch (effect.type) {
+    case 'authorize':
+      return { type: 'authorization.unknown', at, operationId: effect.operationId, reason };
+    case 'capture':
+    case 'void':
+    case 'refund':
+      return { type: `${effect.type}.unknown`, at, operationId: effect.operationId, reason };
+    case 'inquire':
+      return { type: 'inquiry.inconclusive', at, reason };
+    default:
+      return assertNever(effect);
+  }
+}

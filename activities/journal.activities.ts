@@ -1,0 +1,22 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { Journal } from '../db/journal/journal.ts';
+import type { PaymentRepository } from '../db/repositories/payment.repository.ts';
+import type { JournalActivities } from './journal.contract.ts';
+
+export function createJournalActivities(deps: {
+  readonly journal: Journal;
+  readonly payments: PaymentRepository;
+}): JournalActivities {
+  return {
+    async loadPayment({ paymentId }) {
+      const loaded = await deps.payments.load(paymentId);
+      if (loaded === null) {
+        throw ApplicationFailure.nonRetryable(`no payment ${paymentId}`, 'PaymentUnknown');
+      }
+      return loaded;
+    },
+    async appendFacts(input) {
+      await deps.journal.append(input);
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { Frozen } from '../machines/shared/lifecycle.ts';
+import type { Fact } from '../machines/shared/fact.ts';
+
+/** What a run needs to go on: the journaled state, and which fact each command's key became. */
+export type LoadedRun = {
+  readonly frozen: Frozen;
+  readonly sequence: number;
+  readonly commands: readonly {
+    readonly idempotencyKey: string;
+    readonly requestHash: string;
+    readonly sequence: number;
+  }[];
+};
+
+/** Facts that follow the state `base`, which reflects the journal's `sequence`. */
+export type Unjournaled = {
+  readonly paymentId: string;
+  readonly base: Frozen;
+  readonly sequence: number;
+  readonly facts: readonly Fact[];
+};
+
+export type JournalActivities = {
+  /** @throws ApplicationFailure `PaymentUnknown` when the journal has no such payment. */
+  loadPayment(input: { paymentId: string }): Promise<LoadedRun>;
+  appendFacts(input: Unjournaled): Promise<void>;
+};

@@ -1,0 +1,30 @@
+/** The providers' pure parts: all that the API knows of them. */
+import { z } from 'zod';
+import { stripeCapabilities } from './stripe/capabilities.ts';
+import { stripeConfig } from './stripe/config.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** What every integration may set, whoever the provider is. Durations in milliseconds. */
+export const policySettings = z.strictObject({
+  startWithinMs: z.int().positive().default(HOUR_MS / 4),
+  inquireWithinMs: z.int().positive().default(24 * HOUR_MS),
+  buyerWithinMs: z.int().positive().default(HOUR_MS),
+  reviewWithinMs: z.int().positive().default(7 * 24 * HOUR_MS),
+});
+
+export type CatalogEntry = {
+  readonly label: string;
+  readonly methods: Readonly<Record<string, string>>;
+  readonly settings: z.ZodObject;
+  readonly credentials: z.ZodObject;
+};
+
+export const PROVIDERS: Readonly<Record<string, CatalogEntry>> = {
+  stripe: { ...stripeCapabilities, ...stripeConfig },
+};
+
+/** Settings of an integration: the provider's own, and `policy` for the payments that it carries. */
+export function settingsOf(entry: CatalogEntry) {
+  return entry.settings.extend({ policy: policySettings.prefault({}) });
+}

@@ -1,0 +1,31 @@
+/** Stripe as a `CardProvider`: PaymentIntents with manual or automatic capture. */
+import type { CardProvider } from '../provider.ts';
+import { authorize, capture, refundPart, voidHold } from './calls.ts';
+import type { StripeConnection } from './client.ts';
+import { inquireAuthorization, inquireHold, inquireOperation } from './inquiries.ts';
+import type { StripeCredentials, StripeSettings } from './config.ts';
+
+/** All that a call needs to know of the account. */
+export type StripeAccount = { readonly connection: StripeConnection; readonly multicapture: boolean };
+
+export function createStripeAdapter(
+  baseUrl: string,
+  credentials: StripeCredentials,
+  settings: StripeSettings,
+): CardProvider {
+  const { multicapture, timeoutMs } = settings;
+  const account: StripeAccount = {
+    connection: { baseUrl, secretKey: credentials.secretKey, timeoutMs },
+    multicapture,
+  };
+  return {
+    authorize: (effect, terms, call) => authorize(account, effect, terms, call),
+    capture: (effect, call) => capture(account, effect, call),
+    void: (effect, call) => voidHold(account, effect, call),
+    refund: (effect, call) => refundPart(account, effect, call),
+    inquireAuthorization: (effect, terms, call, since) =>
+      inquireAuthorization(account, effect, terms, call, since),
+    inquireOperation: (effect, call, since) => inquireOperation(account, effect, call, since),
+    inquireHold: (question, call) => inquireHold(account, question, call),
+  };
+}

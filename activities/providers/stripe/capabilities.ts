@@ -1,0 +1,7 @@
+/** What Stripe can do, as the rest of Holdfast asks for it. */
+export const stripeCapabilities = {
+  /** As people say it. */
+  label: 'Stripe',
+  /** Payment method → lifecycle family. */
+  methods: { card: 'card' },
+} as const;

@@ -1,0 +1,235 @@
+/**
+ * What became of an operation in doubt? First look; what is not there is sent again under its own
+ * key, which within the key's window cannot act twice; after it, not being there is proof.
+ */
+import type { CardHoldQuestion, CardOperationEffect } from '../../../machines/card/card.types.ts';
+import {
+  type AuthorizationOutcome,
+  type AuthorizeTerms,
+  type Call,
+  type Inquired,
+  type OperationOutcome,
+  ProviderNotReached,
+  type SaleFound,
+} from '../provider.ts';
+import type { StripeAccount } from './adapter.ts';
+import {
+  authorize,
+  capture,
+  type Effect,
+  isReleased,
+  OPERATION_TAG,
+  readRefund,
+  receivedAfter,
+  refundPart,
+  sendable,
+  voidHold,
+} from './calls.ts';
+import { callStripe, type StripeAnswer } from './client.ts';
+import {
+  fromStripeAmount,
+  listOf,
+  paymentIntent,
+  type PaymentIntent,
+  refund,
+  toAuthorizationOutcome,
+  toStripeAmount,
+} from './mapping.ts';
+
+/** Stripe keeps a key for at least 24 hours; an hour is left for clocks and queues.
+ *  Source: https://docs.stripe.com/api/idempotent_requests, read 2026-11-21. */
+const REPLAY_WITHIN_MS = 23 * 3_600_000;
+
+/** A request of ours can still be on its way this long after it was sent. */
+const IN_FLIGHT_MS = 2 * 60_000;
+
+/** Our clock and Stripe's may differ by this much. */
+const CLOCK_MARGIN_S = 300;
+
+const PAGE = 100;
+const PAGES_MAX = 50;
+
+type Doubt = { readonly kind: 'inconclusive'; readonly reason: string };
+const doubt = (reason: string): Doubt => ({ kind: 'inconclusive', reason });
+
+export async function inquireAuthorization(
+  account: StripeAccount,
+  effect: Effect<'authorize'>,
+  terms: AuthorizeTerms,
+  call: Call,
+  since: number,
+): Promise<Inquired<AuthorizationOutcome>> {
+  return inquire(async () => {
+    const { amountMinor, currency } = terms.amount;
+    const amount = sendable(amountMinor, currency);
+    if (typeof amount === 'string') return { kind: 'refused', reason: amount };
+    const found =
+      effect.providerRef === null
+        ? await findIntent(account, call, since)
+        : await getIntent(account, effect.providerRef, call);
+    if (found.kind === 'unknown') return found;
+    if (found.intent !== null) {
+      return toAuthorizationOutcome(found.intent, { amount, amountMinor, currency });
+    }
+    // A hold that comes too late is behind the back of a buyer who has gone: no new one then.
+    if (call.now() < effect.startBy) return authorize(account, effect, terms, call);
+    if (call.now() < effect.startBy + IN_FLIGHT_MS) return doubt('it may still be on its way');
+    return { kind: 'absent', reason: 'no PaymentIntent of this operation exists' };
+  });
+}
+
+export async function inquireOperation(
+  account: StripeAccount,
+  effect: Exclude<CardOperationEffect, { type: 'authorize' }>,
+  call: Call,
+  since: number,
+): Promise<Inquired<OperationOutcome> | SaleFound> {
+  return inquire<OperationOutcome | SaleFound>(async () => {
+    const found =
+      effect.type === 'refund'
+        ? await lookForRefund(account, effect, call)
+        : await lookAtIntent(account, effect, call);
+    if (found !== 'not there') return found;
+    if (call.now() > since + REPLAY_WITHIN_MS) {
+      return { kind: 'absent', reason: `the ${effect.type} never reached Stripe` };
+    }
+    switch (effect.type) {
+      case 'capture':
+        return capture(account, effect, call);
+      case 'void':
+        return voidHold(account, effect, call);
+      case 'refund':
+        return refundPart(account, effect, call);
+    }
+  });
+}
+
+export async function inquireHold(
+  account: StripeAccount,
+  question: CardHoldQuestion,
+  call: Call,
+): Promise<Inquired<{ kind: 'hold_expired' }>> {
+  return inquire<{ kind: 'hold_expired' } | { kind: 'unknown'; reason: string }>(async () => {
+    const answer = await retrieve(account, question.providerRef, call);
+    if (answer.kind !== 'ok') return { kind: 'unknown', reason: unread(answer) };
+    const { status } = answer.body;
+    return status === 'canceled'
+      ? { kind: 'hold_expired' }
+      : { kind: 'unknown', reason: `the PaymentIntent is ${status}` };
+  });
+}
+
+/** A question never fails: what brings no answer is asked again later. */
+async function inquire<Outcome extends { kind: string }>(
+  ask: () => Promise<
+    Outcome | { kind: 'unknown'; reason: string } | { kind: 'absent'; reason: string } | Doubt
+  >,
+): Promise<Exclude<Outcome, { kind: 'unknown' }> | { kind: 'absent'; reason: string } | Doubt> {
+  try {
+    const outcome = await ask();
+    if (outcome.kind === 'unknown') return doubt('reason' in outcome ? String(outcome.reason) : '');
+    return outcome as Exclude<Outcome, { kind: 'unknown' }> | { kind: 'absent'; reason: string };
+  } catch (error) {
+    if (error instanceof ProviderNotReached) return doubt(error.message);
+    throw error;
+  }
+}
+
+type Unknown = { readonly kind: 'unknown'; readonly reason: string };
+type Found = { readonly kind: 'found'; readonly intent: PaymentIntent | null } | Unknown;
+
+/** Lists are consistent at once, unlike search. */
+async function findIntent(account: StripeAccount, call: Call, since: number): Promise<Found> {
+  const createdFrom = Math.floor(since / 1000) - CLOCK_MARGIN_S;
+  let after = '';
+  for (let page = 0; page < PAGES_MAX; page += 1) {
+    const query = `created[gte]=${createdFrom}&limit=${PAGE}&expand[]=data.latest_charge${after}`;
+    const request = { method: 'GET', path: `/v1/payment_intents?${query}` } as const;
+    const answer = await callStripe(account.connection, request, listOf(paymentIntent), call);
+    if (answer.kind !== 'ok') return { kind: 'unknown', reason: unread(answer) };
+    const { data, has_more: hasMore } = answer.body;
+    const intent = data.find(({ metadata }) => metadata[OPERATION_TAG] === call.operationId);
+    if (intent !== undefined) return { kind: 'found', intent };
+    const last = data.at(-1);
+    if (!hasMore || last === undefined) return { kind: 'found', intent: null };
+    after = `&starting_after=${last.id}`;
+  }
+  return { kind: 'unknown', reason: `not among the last ${PAGE * PAGES_MAX} PaymentIntents` };
+}
+
+async function getIntent(account: StripeAccount, id: string, call: Call): Promise<Found> {
+  const answer = await retrieve(account, id, call);
+  return answer.kind === 'ok'
+    ? { kind: 'found', intent: answer.body }
+    : { kind: 'unknown', reason: unread(answer) };
+}
+
+async function lookForRefund(
+  account: StripeAccount,
+  effect: Effect<'refund'>,
+  call: Call,
+): Promise<OperationOutcome | 'not there'> {
+  const query = `payment_intent=${effect.providerRef}&limit=${PAGE}`;
+  const request = { method: 'GET', path: `/v1/refunds?${query}` } as const;
+  const answer = await callStripe(account.connection, request, listOf(refund), call);
+  if (answer.kind !== 'ok') return { kind: 'unknown', reason: unread(answer) };
+  const found = answer.body.data.find(({ metadata }) => metadata[OPERATION_TAG] === call.operationId);
+  if (found === undefined) {
+    return answer.body.has_more
+      ? { kind: 'unknown', reason: `more than ${PAGE} refunds` }
+      : 'not there';
+  }
+  return readRefund(found, toStripeAmount(effect.amountMinor, effect.currency));
+}
+
+async function lookAtIntent(
+  account: StripeAccount,
+  effect: Effect<'capture'> | Effect<'void'>,
+  call: Call,
+): Promise<OperationOutcome | SaleFound | 'not there'> {
+  const answer = await retrieve(account, effect.providerRef, call);
+  if (answer.kind !== 'ok') return { kind: 'unknown', reason: unread(answer) };
+  const intent = answer.body;
+  return effect.type === 'capture' ? seeCapture(intent, effect) : seeVoid(intent, effect);
+}
+
+function seeCapture(
+  intent: PaymentIntent,
+  effect: Effect<'capture'>,
+): OperationOutcome | 'not there' {
+  const before = toStripeAmount(effect.capturedMinor, effect.currency);
+  if (intent.amount_received === receivedAfter(effect)) return { kind: 'approved' };
+  if (intent.amount_received !== before) {
+    return { kind: 'unknown', reason: `${intent.id} received ${intent.amount_received}` };
+  }
+  if (intent.status === 'canceled') return { kind: 'hold_expired' };
+  return intent.status === 'requires_capture'
+    ? 'not there'
+    : { kind: 'unknown', reason: `${intent.id} is ${intent.status}` };
+}
+
+function seeVoid(
+  intent: PaymentIntent,
+  effect: Effect<'void'>,
+): OperationOutcome | SaleFound | 'not there' {
+  if (isReleased(intent, effect)) return { kind: 'approved' };
+  if (intent.status !== 'succeeded') return 'not there';
+  // The buyer paid a sale before the void arrived; a hold that was captured elsewhere is unknown.
+  return effect.capturedMinor === 0 && effect.amountMinor === 0
+    ? { kind: 'sale_found', providerRef: intent.id, amountMinor: fromStripeAmount(intent.amount_received, effect.currency) }
+    : { kind: 'unknown', reason: `${intent.id} received ${intent.amount_received}` };
+}
+
+async function retrieve(
+  account: StripeAccount,
+  id: string,
+  call: Call,
+): Promise<StripeAnswer<PaymentIntent>> {
+  const path = `/v1/payment_intents/${id}?expand[]=latest_charge`;
+  return callStripe(account.connection, { method: 'GET', path }, paymentIntent, call);
+}
+
+const unread = (answer: Exclude<StripeAnswer<unknown>, { kind: 'ok' }>): string =>
+  answer.kind === 'unknown'
+    ? answer.reason
+    : `HTTP ${answer.status} ${answer.error.code ?? answer.error.type}`;

@@ -1,0 +1,192 @@
+/** Stripe's words → ours, both ways. Pure; tested on recorded answers. */
+import { z } from 'zod';
+import type { AuthorizationOutcome } from '../provider.ts';
+
+/** Sent with two decimals of 00 although ISO 4217 gives them none.
+ *  Source: https://docs.stripe.com/currencies#special-cases, read 2026-11-21. */
+const TWO_DECIMALS_AT_STRIPE: ReadonlySet<string> = new Set(['ISK', 'UGX']);
+
+/** ISO 4217 has two digits for the ariary; Stripe has none.
+ *  Source: https://docs.stripe.com/currencies#zero-decimal, read 2026-11-21. */
+const NO_DECIMALS_AT_STRIPE: ReadonlySet<string> = new Set(['MGA']);
+
+/** Source: https://docs.stripe.com/currencies#three-decimal, read 2026-11-21. */
+const THREE_DECIMALS: ReadonlySet<string> = new Set(['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND']);
+
+/** An amount that Stripe cannot be sent without rounding, which would change the money. */
+export class UnsendableAmount extends Error {
+  override name = 'UnsendableAmount';
+}
+
+/** Minor units → Stripe's amount: `(1050, 'EUR')` is 1050, `(1050, 'ISK')` is 105000.
+ *  @throws UnsendableAmount when rounding would be needed. */
+export function toStripeAmount(amountMinor: number, currency: string): number {
+  if (TWO_DECIMALS_AT_STRIPE.has(currency)) return amountMinor * 100;
+  if (NO_DECIMALS_AT_STRIPE.has(currency)) {
+    if (amountMinor % 100 !== 0) throw new UnsendableAmount(`${currency} must be whole at Stripe`);
+    return amountMinor / 100;
+  }
+  if (THREE_DECIMALS.has(currency) && amountMinor % 10 !== 0) {
+    throw new UnsendableAmount(`Stripe takes ${currency} in steps of 10 minor units`);
+  }
+  return amountMinor;
+}
+
+/** The way back: `(105000, 'ISK')` is 1050. */
+export function fromStripeAmount(amount: number, currency: string): number {
+  if (TWO_DECIMALS_AT_STRIPE.has(currency)) return amount / 100;
+  return NO_DECIMALS_AT_STRIPE.has(currency) ? amount * 100 : amount;
+}
+
+const charge = z.object({
+  payment_method_details: z
+    .object({
+      card: z
+        .object({
+          capture_before: z.number().nullish(),
+          multicapture: z.object({ status: z.string() }).nullish(),
+        })
+        .nullish(),
+    })
+    .nullish(),
+});
+
+const stripeError = z.object({
+  type: z.string(),
+  code: z.string().nullish(),
+  decline_code: z.string().nullish(),
+  advice_code: z.string().nullish(),
+  message: z.string().nullish(),
+  param: z.string().nullish(),
+  payment_intent: z.object({ id: z.string(), status: z.string() }).nullish(),
+});
+
+export const paymentIntent = z.object({
+  id: z.string(),
+  object: z.literal('payment_intent'),
+  status: z.string(),
+  amount: z.int(),
+  amount_capturable: z.int(),
+  amount_received: z.int(),
+  currency: z.string(),
+  created: z.int(),
+  cancellation_reason: z.string().nullish(),
+  metadata: z.record(z.string(), z.string()),
+  latest_charge: z.union([z.string(), charge]).nullish(),
+  next_action: z
+    .object({ type: z.string(), redirect_to_url: z.object({ url: z.url() }).nullish() })
+    .nullish(),
+  last_payment_error: stripeError.nullish(),
+});
+export type PaymentIntent = z.infer<typeof paymentIntent>;
+
+export const refund = z.object({
+  id: z.string(),
+  object: z.literal('refund'),
+  amount: z.int(),
+  currency: z.string(),
+  status: z.string().nullish(),
+  failure_reason: z.string().nullish(),
+  metadata: z.record(z.string(), z.string()),
+});
+export type Refund = z.infer<typeof refund>;
+
+export const errorBody = z.object({ error: stripeError });
+export type StripeError = z.infer<typeof stripeError>;
+
+export const listOf = <T extends z.ZodType>(item: T) =>
+  z.object({ object: z.literal('list'), has_more: z.boolean(), data: z.array(item) });
+
+/** Asked amounts in Stripe's units, to compare its answers with. */
+type Asked = { readonly amount: number; readonly amountMinor: number; readonly currency: string };
+
+/**
+ * PaymentIntent → outcome of an authorization. Every documented status is here; another is
+ * `unknown`, so that a new one is seen and not guessed.
+ * Source: https://docs.stripe.com/payments/paymentintents/lifecycle, read 2026-11-21.
+ */
+export function toAuthorizationOutcome(intent: PaymentIntent, asked: Asked): AuthorizationOutcome {
+  if (intent.amount !== asked.amount || intent.currency !== asked.currency.toLowerCase()) {
+    return unknown(`${intent.id} is over ${intent.amount} ${intent.currency}`);
+  }
+  const providerRef = intent.id;
+  switch (intent.status) {
+    case 'requires_capture':
+      return intent.amount_capturable === asked.amount
+        ? approvedHold(intent, asked.amountMinor)
+        : unknown(`${intent.id} holds ${intent.amount_capturable} only`);
+    case 'succeeded':
+      return intent.amount_received === asked.amount
+        ? {
+            kind: 'approved',
+            providerRef,
+            amountMinor: asked.amountMinor,
+            captured: true,
+            holdEndsAt: null,
+            multicapture: false,
+          }
+        : unknown(`${intent.id} received ${intent.amount_received} only`);
+    case 'processing':
+      return { kind: 'review', providerRef };
+    case 'requires_action': {
+      const url = intent.next_action?.redirect_to_url?.url;
+      return url === undefined
+        ? unknown(`${intent.id} asks for ${intent.next_action?.type ?? 'nothing'}, not a redirect`)
+        : { kind: 'buyer_action', providerRef, nextAction: { type: 'redirect', url } };
+    }
+    case 'requires_payment_method': {
+      const decline = intent.last_payment_error;
+      return decline === null || decline === undefined
+        ? unknown(`${intent.id} has no payment method and no error`)
+        : { kind: 'declined', providerRef, decline: toDecline(decline) };
+    }
+    case 'canceled':
+      return {
+        kind: 'declined',
+        providerRef,
+        decline: {
+          code: 'canceled',
+          message: 'The payment was cancelled at Stripe before it was authorized.',
+          advice: null,
+        },
+      };
+    case 'requires_confirmation':
+    default:
+      return unknown(`${intent.id} is ${intent.status}`);
+  }
+}
+
+function approvedHold(intent: PaymentIntent, amountMinor: number): AuthorizationOutcome {
+  const card =
+    typeof intent.latest_charge === 'object' && intent.latest_charge !== null
+      ? intent.latest_charge.payment_method_details?.card
+      : null;
+  const captureBefore = card?.capture_before ?? null;
+  return {
+    kind: 'approved',
+    providerRef: intent.id,
+    amountMinor,
+    captured: false,
+    holdEndsAt: captureBefore === null ? null : captureBefore * 1000,
+    multicapture: card?.multicapture?.status === 'available',
+  };
+}
+
+const unknown = (reason: string) => ({ kind: 'unknown' as const, reason });
+
+/** `code` is the issuer's where it gave one: `insufficient_funds` says more than `card_declined`.
+ *  Source: https://docs.stripe.com/declines/codes, read 2026-11-21. */
+export function toDecline(error: StripeError) {
+  return {
+    code: error.decline_code ?? error.code ?? 'declined',
+    message: error.message ?? 'The card was declined.',
+    advice: error.advice_code ?? null,
+  };
+}
+
+/** Codes that say that the hold is gone.
+ *  Source: https://docs.stripe.com/error-codes, read 2026-11-21. */
+export const HOLD_EXPIRED_CODES: ReadonlySet<string> = new Set([
+  'charge_expired_for_capture',
+  'capture_charge_authorization_expired',
+]);

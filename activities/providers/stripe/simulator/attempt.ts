@@ -1,0 +1,215 @@
+/**
+ * One attempt to pay a PaymentIntent: authenticate if the card wants it, then authorize, decline or submit a debit.
+ * Sources: https://docs.stripe.com/payments/paymentintents/lifecycle, https://docs.stripe.com/testing#regulatory-cards,
+ * https://docs.stripe.com/payments/place-a-hold-on-a-payment-method, read 2026-11-21.
+ */
+import { AUTHENTICATION_REQUIRED, type Decline } from './cards.ts';
+import { insertCharge, HOLD_MS, VISA_MIT_HOLD_MS, DEBIT_SETTLES_MS } from './charges.ts';
+import { copyOf, refused, StripeFailure } from './errors.ts';
+import type { PaymentIntent, StripeErrorObject } from './objects.ts';
+import { seconds, type Account, type Call, type IntentRecord, type MethodRecord } from './store.ts';
+
+export type AttemptWish = { offSession: boolean; errorOnAction: boolean };
+
+/** @throws StripeFailure 402 on a decline; the PaymentIntent has then gone back to `requires_payment_method`. */
+export function attemptPayment(
+  account: Account,
+  call: Call,
+  record: IntentRecord,
+  method: MethodRecord,
+  wish: AttemptWish,
+): void {
+  record.offSession = wish.offSession;
+  record.wire.payment_method = method.wire.id;
+  record.wire.last_payment_error = null;
+  if (!mustAuthenticate(record.wire, method, wish.offSession)) {
+    return authorize(account, call, record, method);
+  }
+  if (wish.offSession || wish.errorOnAction) {
+    decline(account, call, record, method, AUTHENTICATION_REQUIRED);
+  }
+  askForAuthentication(account, call, record);
+}
+
+/** What the customer did on the authentication page. Never throws: a decline is in the PaymentIntent. */
+export function finishAuthentication(
+  account: Account,
+  record: IntentRecord,
+  method: MethodRecord,
+  call: Call,
+  passed: boolean,
+): void {
+  record.wire.next_action = null;
+  if (!passed) {
+    // https://docs.stripe.com/error-codes#payment-intent-authentication-failure, read 2026-11-21.
+    fail(account, call, record, {
+      type: 'invalid_request_error',
+      code: 'payment_intent_authentication_failure',
+      message:
+        'The provided PaymentMethod has failed authentication. You can provide a new PaymentMethod to attempt to fulfill this PaymentIntent.',
+      payment_method: copyOf(method.wire),
+    });
+    return;
+  }
+  try {
+    authorize(account, call, record, method);
+  } catch (error) {
+    if (!(error instanceof StripeFailure)) throw error;
+  }
+}
+
+function mustAuthenticate(intent: PaymentIntent, { test }: MethodRecord, offSession: boolean) {
+  const asked = intent.payment_method_options['card']?.['request_three_d_secure'];
+  switch (test.authentication) {
+    case 'always':
+      return true;
+    case 'on-session':
+      return !offSession;
+    case 'on-request':
+      return asked === 'any' || asked === 'challenge';
+    case 'never':
+      return false;
+  }
+}
+
+/** Without a `return_url` the action is one for Stripe.js. The page is the same.
+ *  https://docs.stripe.com/api/payment_intents/object#payment_intent_object-next_action, read 2026-11-21. */
+function askForAuthentication(account: Account, call: Call, { wire, returnUrl }: IntentRecord) {
+  const url = `${account.origin()}/_pages/3ds/${wire.id}`;
+  wire.status = 'requires_action';
+  wire.next_action =
+    returnUrl === null
+      ? {
+          type: 'use_stripe_sdk',
+          use_stripe_sdk: { type: 'three_d_secure_redirect', stripe_js: url },
+        }
+      : { type: 'redirect_to_url', redirect_to_url: { return_url: returnUrl, url } };
+  account.emit('payment_intent.requires_action', wire, call);
+}
+
+function authorize(account: Account, call: Call, record: IntentRecord, method: MethodRecord): void {
+  if (method.test.type === 'us_bank_account') return submitDebit(account, call, record, method);
+  if (method.test.decline !== null) decline(account, call, record, method, method.test.decline);
+
+  const { wire } = record;
+  const held = wire.capture_method === 'manual';
+  const dueAt = held ? account.plane.now() + holdMs(record, method) : null;
+  const charge = insertCharge(account, record, method, { captureBefore: dueAt });
+  record.dueAt = dueAt;
+  wire.latest_charge = charge.id;
+  wire.next_action = null;
+  move(account, call, wire, 'authorize');
+  account.emit('charge.succeeded', charge, call);
+  if (held) {
+    wire.status = 'requires_capture';
+    wire.amount_capturable = wire.amount;
+    account.emit('payment_intent.amount_capturable_updated', wire, call);
+    return;
+  }
+  wire.status = 'succeeded';
+  wire.amount_received = wire.amount;
+  move(account, call, wire, 'capture');
+  account.emit('payment_intent.succeeded', wire, call);
+}
+
+/** Debits are submitted now and settle days later, or come back:
+ *  https://docs.stripe.com/payments/ach-direct-debit, read 2026-11-21. */
+function submitDebit(account: Account, call: Call, record: IntentRecord, method: MethodRecord) {
+  const { wire } = record;
+  const charge = insertCharge(account, record, method, { pending: true });
+  record.dueAt = account.plane.now() + DEBIT_SETTLES_MS;
+  record.submittedKey = call.key;
+  wire.latest_charge = charge.id;
+  wire.status = 'processing';
+  account.emit('charge.pending', charge, call);
+  account.emit('payment_intent.processing', wire, call);
+}
+
+/** The clock has come to the day a submitted debit settles. */
+export function settleDebit(account: Account, record: IntentRecord, method: MethodRecord): void {
+  const { wire, submittedKey } = record;
+  const call: Call = { key: null, requestId: null };
+  const charge = account.state.charges.get(wire.latest_charge ?? '');
+  if (charge === undefined) throw new Error(`A processing PaymentIntent has a charge: ${wire.id}`);
+  record.dueAt = null;
+  const { decline: returned } = method.test;
+  if (returned !== null) {
+    Object.assign(charge, { status: 'failed', paid: false, captured: false, amount_captured: 0 });
+    Object.assign(charge, { failure_code: returned.code, failure_message: returned.message });
+    account.emit('charge.failed', charge, call);
+    fail(account, call, record, { type: 'invalid_request_error', ...returned, charge: charge.id });
+    return;
+  }
+  Object.assign(charge, { status: 'succeeded', paid: true });
+  wire.status = 'succeeded';
+  wire.amount_received = wire.amount;
+  move(account, { key: submittedKey, requestId: null }, wire, 'authorize');
+  move(account, { key: submittedKey, requestId: null }, wire, 'capture');
+  account.emit('charge.succeeded', charge, call);
+  account.emit('payment_intent.succeeded', wire, call);
+}
+
+/** A failed attempt leaves a failed charge: https://docs.stripe.com/declines, read 2026-11-21. */
+function decline(
+  account: Account,
+  call: Call,
+  record: IntentRecord,
+  method: MethodRecord,
+  reason: Decline,
+): never {
+  const charge = insertCharge(account, record, method, { decline: reason });
+  record.wire.latest_charge = charge.id;
+  account.emit('charge.failed', charge, call);
+  const error: StripeErrorObject = {
+    type: 'card_error',
+    ...reason,
+    charge: charge.id,
+    payment_method: copyOf(method.wire),
+  };
+  fail(account, call, record, error);
+  throw new StripeFailure(402, { ...error, payment_intent: copyOf(record.wire) }, true);
+}
+
+function fail(account: Account, call: Call, { wire }: IntentRecord, error: StripeErrorObject) {
+  wire.status = 'requires_payment_method';
+  wire.payment_method = null;
+  wire.next_action = null;
+  wire.last_payment_error = error;
+  account.emit('payment_intent.payment_failed', wire, call);
+}
+
+function holdMs({ offSession }: IntentRecord, { test }: MethodRecord): number {
+  return offSession && test.brand === 'visa' ? VISA_MIT_HOLD_MS : HOLD_MS;
+}
+
+function move(account: Account, { key }: Call, wire: PaymentIntent, kind: 'authorize' | 'capture') {
+  account.plane.move({
+    kind,
+    ref: wire.id,
+    amountMinor: wire.amount,
+    currency: wire.currency.toUpperCase(),
+    key,
+  });
+}
+
+/** Bank debits cannot be held: https://docs.stripe.com/payments/payment-methods/payment-method-support. */
+export function checkMethodFits(wire: PaymentIntent, method: MethodRecord): void {
+  const { type } = method.test;
+  if (wire.automatic_payment_methods === null && !wire.payment_method_types.includes(type)) {
+    throw refused(
+      `The PaymentMethod provided (${type}) is not allowed for this PaymentIntent. Its allowed types: ${wire.payment_method_types.join(', ')}.`,
+      { code: 'payment_intent_incompatible_payment_method', param: 'payment_method' },
+    );
+  }
+  if (type !== 'us_bank_account') return;
+  if (wire.capture_method === 'manual') {
+    const param = 'capture_method';
+    throw refused('us_bank_account does not support manual capture.', { param });
+  }
+  if (wire.currency !== 'usd') {
+    throw refused('us_bank_account takes usd only.', {
+      code: 'payment_method_currency_mismatch',
+      param: 'currency',
+    });
+  }
+}

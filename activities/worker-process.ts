@@ -1,0 +1,70 @@
+/** A worker with everything it needs, apart from the process that it runs in. */
+import { fileURLToPath } from 'node:url';
+import { Client } from '@temporalio/client';
+import {
+  bundleWorkflowCode,
+  NativeConnection,
+  Worker,
+  type WorkflowBundle,
+} from '@temporalio/worker';
+import { connect } from '../db/client.ts';
+import { TASK_QUEUE } from '../workflows/contracts.ts';
+import { createActivities } from './activities.ts';
+import type { CardDependencies } from './card.activities.ts';
+import type { WorkerEnv } from './env.ts';
+import { Heartbeat } from './heartbeat.ts';
+
+const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
+
+/** Workflow code for the sandbox. Built once a process, or once for many and passed on. */
+export const bundleWorkflows = (): Promise<WorkflowBundle> => bundleWorkflowCode({ workflowsPath });
+
+export type StartedWorker = {
+  readonly worker: Worker;
+  readonly client: Client;
+  /** Frees the connections; call it when `worker.run()` has ended. */
+  close(): Promise<void>;
+};
+
+export async function createWorker(
+  env: WorkerEnv,
+  options: {
+    bundle?: WorkflowBundle;
+    taskQueue?: string;
+    instead?: Partial<CardDependencies>;
+    sweepGraceMs?: number;
+  } = {},
+): Promise<StartedWorker> {
+  const pool = connect(env.DATABASE_URL);
+  const connection = await NativeConnection.connect({ address: env.TEMPORAL_ADDRESS });
+  const client = new Client({ connection, namespace: env.TEMPORAL_NAMESPACE });
+  const worker = await Worker.create({
+    connection,
+    namespace: env.TEMPORAL_NAMESPACE,
+    taskQueue: options.taskQueue ?? TASK_QUEUE,
+    workflowBundle: options.bundle ?? (await bundleWorkflows()),
+    activities: createActivities(
+      {
+        pool,
+        temporal: client,
+        secretKey: env.HOLDFAST_SECRET_KEY,
+        publicUrl: env.HOLDFAST_PUBLIC_URL,
+        ...(options.sweepGraceMs === undefined ? {} : { sweepGraceMs: options.sweepGraceMs }),
+      },
+      options.instead,
+    ),
+    interceptors: { activity: [() => ({ inbound: new Heartbeat() })] },
+    // Calls to providers under way end by themselves within this time; then nothing is cut off.
+    shutdownGraceTime: '25s',
+    maxConcurrentWorkflowTaskExecutions: 40,
+    maxConcurrentActivityTaskExecutions: 100,
+  });
+  return {
+    worker,
+    client,
+    async close() {
+      await connection.close();
+      await pool.end();
+    },
+  };
+}

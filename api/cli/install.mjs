@@ -1,0 +1,74 @@
+/**
+ * Makes sure that this checkout can run: a Node that is new enough and the packages of `package-lock.json`.
+ * Shared by `npm start` and `npm test`, so it uses nothing but Node itself.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { step } from './progress.mjs';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const lockFile = join(root, 'package-lock.json');
+const stampFile = join(root, 'node_modules', '.holdfast-lock');
+const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
+
+/** Throws with a sentence for the person at the terminal when Node is older than `engines.node`. */
+export function checkNode(running = process.versions.node) {
+  const wanted = /\d+\.\d+/.exec(readJson(join(root, 'package.json')).engines.node)[0];
+  const [major, minor] = running.split('.').map(Number);
+  const [wantedMajor, wantedMinor] = wanted.split('.').map(Number);
+  if (major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)) return;
+  throw new Error(
+    `Holdfast needs Node ${wanted} or newer; this is Node ${running}. See https://nodejs.org/en/download`,
+  );
+}
+
+/** Installs what `package-lock.json` says unless exactly that is installed already. */
+export async function ensureInstalled() {
+  const wanted = createHash('sha256').update(readFileSync(lockFile)).digest('hex');
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) return;
+  if (!isInstalled()) await step('Installing packages (npm ci)', npmCi);
+  writeFileSync(stampFile, wanted);
+}
+
+/** npm's own list of what it put into node_modules: someone who ran `npm install` need not wait for it again. */
+function isInstalled() {
+  const listFile = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(listFile)) return false;
+  const installed = readJson(listFile).packages;
+  return Object.entries(readJson(lockFile).packages).every(([path, wanted]) => {
+    if (path === '') return true;
+    const found = installed[path];
+    if (found === undefined) return wanted.optional === true;
+    return found.version === wanted.version && existsSync(join(root, path));
+  });
+}
+
+function npmCi() {
+  return new Promise((resolve, reject) => {
+    const npm = spawn('npm', ['ci', '--no-audit', '--no-fund'], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    const keep = (chunk) => {
+      output = (output + chunk).slice(-4000);
+    };
+    npm.stdout.on('data', keep);
+    npm.stderr.on('data', keep);
+    npm.on('error', (error) => reject(new Error(`npm could not be run: ${error.message}`)));
+    npm.on('close', (code) => {
+      if (code === 0) return resolve();
+      return reject(
+        new Error(
+          `${output.trim()}\n\nnpm ci did not succeed (exit code ${code}), so nothing was started. ` +
+            'Check the network and the npm registry that is configured (npm config get registry), ' +
+            'then run the same command again.',
+        ),
+      );
+    });
+  });
+}

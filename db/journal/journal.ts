@@ -1,0 +1,212 @@
+import type pg from 'pg';
+import { assert } from '../../machines/shared/assert.ts';
+import type { Frozen, LifecycleEvent } from '../../machines/shared/lifecycle.ts';
+import { APPEND } from './append.sql.ts';
+import type { Fact } from '../../machines/shared/fact.ts';
+import { fold, type Folded } from './fold.ts';
+
+export type Append = {
+  readonly paymentId: string;
+  /** The state that `sequence` reflects. */
+  readonly base: Frozen;
+  readonly sequence: number;
+  readonly facts: readonly Fact[];
+  /** The operation that the caller is about to attempt. */
+  readonly attempt?: { readonly id: string; readonly verb: string };
+  /** Give way to another fact at this place instead of throwing: for outcomes, where a twin of the
+   *  same attempt may have been first. Its fact is returned as `taken`. */
+  readonly yields?: boolean;
+  /** What was said to and by the provider about `operationId`; redacted by the caller. */
+  readonly evidence?: { readonly operationId: string; readonly exchanges: readonly unknown[] };
+};
+
+export type Appended = {
+  /** State and sequence after the facts of this append. */
+  readonly folded: Folded;
+  /** The fact that already follows them: this call, or a twin of it, was here before. */
+  readonly next: LifecycleEvent | null;
+  /** The fact that holds the place of the first one here, when this append gave way to it. */
+  readonly taken: LifecycleEvent | null;
+  /** The journal's last sequence. */
+  readonly head: number;
+  readonly payment: JournaledPayment;
+  readonly firstAttemptAt: Date | null;
+  readonly attempts: number;
+};
+
+/** What an activity has to know of a payment besides its state. */
+export type JournaledPayment = {
+  readonly request: unknown;
+  readonly accountId: string;
+  readonly mode: string;
+  readonly integrationId: string;
+  readonly integrationVersion: number;
+  readonly sourceKind: string;
+  readonly sourceNumber: string;
+};
+
+/** Another process appended at this very moment: look again. */
+export class JournalMoved extends Error {
+  override name = 'JournalMoved';
+}
+
+export type Journal = {
+  /**
+   * Appends facts, their postings, the read model and the outgoing events in one statement.
+   * Repeating it writes nothing and succeeds; a different fact under the same sequence throws.
+   * @throws JournalMoved when a twin appended at the same moment (retry)
+   * @throws Error when a fact is illegal or another fact holds its sequence (a bug)
+   */
+  append(input: Append): Promise<Appended>;
+};
+
+export function createJournal(pool: pg.Pool): Journal {
+  return { append: (input) => append(pool, input) };
+}
+
+async function append(pool: pg.Pool, input: Append): Promise<Appended> {
+  const folded = fold(input.base, input.sequence, input.facts);
+  const { rows } = await pool.query<AppendRow>({
+    name: 'journal_append',
+    text: APPEND,
+    values: values(input, folded),
+  });
+  const row = rows[0];
+  assert(row !== undefined, `no payment ${input.paymentId} in the journal`);
+  const later = row.later ?? [];
+  const wrote = row.moved || input.facts.length === 0;
+  if (!wrote && row.head === input.sequence) throw stale(input);
+  if (!wrote && input.yields !== true) assertSameFacts(input.facts, later);
+  const [taken] = later;
+  const next = later[input.facts.length];
+  return {
+    folded,
+    next: next === undefined ? null : eventOf(next),
+    taken: wrote || taken === undefined ? null : eventOf(taken),
+    head: row.moved ? folded.sequence : row.head,
+    payment: {
+      request: row.request,
+      accountId: row.account_id,
+      mode: row.mode,
+      integrationId: row.integration_id,
+      integrationVersion: row.integration_version,
+      sourceKind: row.source_kind,
+      sourceNumber: row.source_number,
+    },
+    attempts: row.attempts ?? 0,
+    firstAttemptAt: row.first_attempt_at,
+  };
+}
+
+type FactRow = { sequence: number; type: string; data: object; at: number };
+
+type AppendRow = {
+  head: number;
+  moved: boolean;
+  request: unknown;
+  account_id: string;
+  mode: string;
+  integration_id: string;
+  integration_version: number;
+  source_kind: string;
+  source_number: string;
+  attempts: number | null;
+  first_attempt_at: Date | null;
+  later: FactRow[] | null;
+};
+
+const eventOf = (row: FactRow): LifecycleEvent => ({
+  ...row.data,
+  type: row.type,
+  at: Math.round(row.at),
+});
+
+/** Nothing moved although the sequence was right: a twin holds the row, or the states differ. */
+function stale(input: Append): Error {
+  return new JournalMoved(
+    `${input.paymentId} did not move from ${input.sequence}: another append was faster, or its stored state differs`,
+  );
+}
+
+function assertSameFacts(facts: readonly Fact[], later: readonly FactRow[]): void {
+  for (const [index, fact] of facts.entries()) {
+    const row = later[index];
+    const same =
+      row !== undefined && row.type === fact.event.type && canonical(eventOf(row)) === canonical(fact.event);
+    assert(same, `sequence ${row?.sequence} holds ${row?.type}, not this ${fact.event.type}`);
+  }
+}
+
+/** JSON with sorted keys: jsonb does not keep the order of an object's keys. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
+
+function values(input: Append, folded: Folded): unknown[] {
+  const { attempt, evidence, facts, paymentId, base, sequence } = input;
+  const moves = facts.length > 0;
+  return [
+    paymentId,
+    sequence,
+    JSON.stringify(base.context),
+    moves ? JSON.stringify(paymentColumns(folded)) : null,
+    JSON.stringify(folded.facts.map(factColumns)),
+    JSON.stringify(folded.facts.flatMap((each) => outgoing(paymentId, each))),
+    JSON.stringify(attempt ?? {}),
+    evidence?.operationId ?? null,
+    JSON.stringify(evidence?.exchanges ?? []),
+    evidence === undefined ? null : (facts.at(-1)?.event.type ?? null),
+  ];
+}
+
+const iso = (at: number): string => new Date(at).toISOString();
+
+function paymentColumns(folded: Folded): Record<string, unknown> {
+  const { view, frozen, sequence, wakeAt } = folded;
+  return {
+    status: view.status,
+    context: frozen.context,
+    sequence,
+    authorized_minor: view.amounts.authorized,
+    captured_minor: view.amounts.captured,
+    voided_minor: view.amounts.voided,
+    refunded_minor: view.amounts.refunded,
+    provider_ref: view.providerRef,
+    needs_attention: view.needsAttention,
+    wake_at: wakeAt === null ? null : iso(wakeAt),
+    updated_at: iso(folded.facts.at(-1)?.fact.event.at ?? 0),
+  };
+}
+
+function factColumns({ sequence, fact, postings }: Folded['facts'][number]): object {
+  const { type, at, ...data } = fact.event;
+  return {
+    sequence,
+    type,
+    data,
+    actor: fact.actor,
+    at: iso(at),
+    idempotency_key: fact.idempotencyKey ?? null,
+    request_hash: fact.requestHash ?? null,
+    postings,
+  };
+}
+
+function outgoing(paymentId: string, each: Folded['facts'][number]): object[] {
+  if (each.announces === null) return [];
+  const { status, amounts } = each.after;
+  return [
+    {
+      // Derived, so that the same fact is always the same event to a merchant.
+      id: `evt_${paymentId.replace(/^pay_/, '')}_${each.sequence}`,
+      sequence: each.sequence,
+      type: each.announces,
+      payload: { paymentId, status, amounts },
+      created_at: iso(each.fact.event.at),
+    },
+  ];
+}

@@ -1,0 +1,30 @@
+import type pg from 'pg';
+
+export type OverduePayment = {
+  readonly id: string;
+  readonly lifecycle: string;
+  readonly provider: string;
+  readonly status: string;
+  readonly orderNumber: string;
+  readonly currency: string;
+  readonly requestedMinor: number;
+};
+
+/**
+ * Payments whose next step is overdue by `graceMs`: nobody started them, or their run was lost.
+ * Waking one that runs already changes nothing, so this list may be too long but never too short.
+ */
+export async function listOverduePayments(
+  pool: pg.Pool,
+  options: { graceMs: number; limit: number },
+): Promise<readonly OverduePayment[]> {
+  const { rows } = await pool.query<OverduePayment>(
+    `select id, lifecycle, provider, status, source_number as "orderNumber", currency,
+            requested_minor::float8 as "requestedMinor"
+     from payments
+     where wake_at < now() - make_interval(secs => $1::float8 / 1000)
+     order by wake_at limit $2`,
+    [options.graceMs, options.limit],
+  );
+  return rows;
+}

@@ -1,0 +1,125 @@
+import type pg from 'pg';
+import type { SecretBox } from '../secret-box.ts';
+
+export type Mode = 'test' | 'live';
+
+/** A configured link to a provider, as one version of it was saved. Credentials are in the clear:
+ *  never log it, never let it cross into a workflow. */
+export type Integration = {
+  readonly id: string;
+  readonly version: number;
+  readonly accountId: string;
+  readonly provider: string;
+  readonly mode: Mode;
+  readonly baseUrl: string;
+  readonly settings: unknown;
+  readonly credentials: unknown;
+  readonly enabled: boolean;
+};
+
+type Row = {
+  id: string;
+  version: number;
+  account_id: string;
+  provider: string;
+  mode: Mode;
+  base_url: string;
+  settings: unknown;
+  credentials: Buffer;
+  enabled: boolean;
+};
+
+const boundTo = (id: string, version: number): string => `integration ${id}@${version}`;
+
+export type IntegrationRepository = {
+  /** The newest version, for new payments. */
+  current(accountId: string, id: string): Promise<Integration | null>;
+  /** The version that a running payment started with. It never changes, so it is read once. */
+  version(id: string, version: number): Promise<Integration>;
+  list(accountId: string): Promise<readonly Integration[]>;
+  /** Saves a next version, unless it would equal the newest one; returns the version in force. */
+  save(integration: Omit<Integration, 'version'>): Promise<Integration>;
+};
+
+export function createIntegrationRepository(pool: pg.Pool, box: SecretBox): IntegrationRepository {
+  const known = new Map<string, Integration>();
+  const fromRow = (row: Row): Integration => ({
+    id: row.id,
+    version: row.version,
+    accountId: row.account_id,
+    provider: row.provider,
+    mode: row.mode,
+    baseUrl: row.base_url,
+    settings: row.settings,
+    credentials: JSON.parse(box.open(row.credentials, boundTo(row.id, row.version))) as unknown,
+    enabled: row.enabled,
+  });
+
+  async function current(accountId: string, id: string): Promise<Integration | null> {
+    const { rows } = await pool.query<Row>({
+      name: 'integration_current',
+      text: `select * from integrations where id = $1 and account_id = $2
+             order by version desc limit 1`,
+      values: [id, accountId],
+    });
+    return rows[0] === undefined ? null : fromRow(rows[0]);
+  }
+
+  return {
+    current,
+    async version(id, version) {
+      const cached = known.get(boundTo(id, version));
+      if (cached !== undefined) return cached;
+      const { rows } = await pool.query<Row>(
+        'select * from integrations where id = $1 and version = $2',
+        [id, version],
+      );
+      if (rows[0] === undefined) throw new Error(`no integration ${id}@${version}`);
+      const integration = fromRow(rows[0]);
+      known.set(boundTo(id, version), integration);
+      return integration;
+    },
+    async list(accountId) {
+      const { rows } = await pool.query<Row>(
+        `select distinct on (id) * from integrations where account_id = $1 order by id, version desc`,
+        [accountId],
+      );
+      return rows.map(fromRow);
+    },
+    async save(integration) {
+      const newest = await current(integration.accountId, integration.id);
+      const next = { ...integration, version: (newest?.version ?? 0) + 1 };
+      if (newest !== null && sameBut(newest, next)) return newest;
+      await pool.query(
+        `insert into integrations
+           (id, version, account_id, provider, mode, base_url, settings, credentials, enabled, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now())`,
+        [
+          next.id,
+          next.version,
+          next.accountId,
+          next.provider,
+          next.mode,
+          next.baseUrl,
+          JSON.stringify(next.settings),
+          box.seal(JSON.stringify(next.credentials), boundTo(next.id, next.version)),
+          next.enabled,
+        ],
+      );
+      return next;
+    },
+  };
+}
+
+const sameBut = (a: Integration, b: Integration): boolean =>
+  JSON.stringify(sorted({ ...a, version: 0 })) === JSON.stringify(sorted({ ...b, version: 0 }));
+
+/** jsonb does not keep the order of keys. */
+const sorted = (value: unknown): unknown =>
+  value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? Object.fromEntries(
+        Object.entries(value)
+          .toSorted(([a], [b]) => (a < b ? -1 : 1))
+          .map(([key, part]) => [key, sorted(part)]),
+      )
+    : value;

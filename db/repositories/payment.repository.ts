@@ -1,0 +1,207 @@
+import type pg from 'pg';
+import type { Frozen, LifecycleEvent } from '../../machines/shared/lifecycle.ts';
+import { OPEN } from '../journal/append.sql.ts';
+import type { Mode } from './integration.repository.ts';
+
+/** A payment as it is asked for, before anything happened to it. */
+export type NewPayment = {
+  readonly id: string;
+  readonly accountId: string;
+  readonly mode: Mode;
+  readonly opening: Frozen;
+  /** What the lifecycle was opened with: the data of the first fact. */
+  readonly input: unknown;
+  readonly method: string;
+  readonly provider: string;
+  readonly integrationId: string;
+  readonly integrationVersion: number;
+  readonly source: { readonly kind: string; readonly number: string };
+  /** The request as activities need it (token, buyer, return URL). */
+  readonly request: unknown;
+  readonly requestHash: string;
+  readonly currency: string;
+  readonly requestedMinor: number;
+  readonly actor: string;
+  readonly createdAt: Date;
+};
+
+/** A payment row as the API reads it. */
+export type PaymentRecord = {
+  readonly id: string;
+  readonly accountId: string;
+  readonly mode: Mode;
+  readonly frozen: Frozen;
+  readonly sequence: number;
+  readonly method: string;
+  readonly provider: string;
+  readonly integrationId: string;
+  readonly source: { readonly kind: string; readonly number: string };
+  readonly requestHash: string;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+};
+
+/** What a run needs to go on: the state, and which fact each command's key became. */
+export type LoadedPayment = {
+  readonly frozen: Frozen;
+  readonly sequence: number;
+  readonly commands: readonly {
+    readonly idempotencyKey: string;
+    readonly requestHash: string;
+    readonly sequence: number;
+  }[];
+};
+
+export type KeyedFact = { readonly sequence: number; readonly requestHash: string };
+
+export type StoredFact = {
+  readonly sequence: number;
+  readonly event: LifecycleEvent;
+  readonly actor: string;
+};
+
+export type PaymentRepository = {
+  /** True when this call made the payment; false when its id was there already. */
+  open(payment: NewPayment): Promise<boolean>;
+  find(id: string): Promise<PaymentRecord | null>;
+  load(id: string): Promise<LoadedPayment | null>;
+  factByKey(id: string, idempotencyKey: string): Promise<KeyedFact | null>;
+  facts(id: string): Promise<readonly StoredFact[]>;
+};
+
+type PaymentRow = {
+  id: string;
+  account_id: string;
+  mode: Mode;
+  lifecycle: string;
+  lifecycle_version: number;
+  status: string;
+  context: unknown;
+  sequence: number;
+  method: string;
+  provider: string;
+  integration_id: string;
+  source_kind: string;
+  source_number: string;
+  request_hash: string;
+  created_at: Date;
+  updated_at: Date;
+};
+
+export const PAYMENT_COLUMNS = `id, account_id, mode, lifecycle, lifecycle_version, status, context,
+  sequence, method, provider, integration_id, source_kind, source_number, request_hash,
+  created_at, updated_at`;
+
+export function paymentFromRow(row: PaymentRow): PaymentRecord {
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    mode: row.mode,
+    frozen: {
+      lifecycle: row.lifecycle,
+      version: row.lifecycle_version,
+      status: row.status,
+      context: row.context,
+    },
+    sequence: row.sequence,
+    method: row.method,
+    provider: row.provider,
+    integrationId: row.integration_id,
+    source: { kind: row.source_kind, number: row.source_number },
+    requestHash: row.request_hash,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+export type { PaymentRow };
+
+export function createPaymentRepository(pool: pg.Pool): PaymentRepository {
+  async function find(id: string): Promise<PaymentRecord | null> {
+    const { rows } = await pool.query<PaymentRow>({
+      name: 'payment_find',
+      text: `select ${PAYMENT_COLUMNS} from payments where id = $1`,
+      values: [id],
+    });
+    return rows[0] === undefined ? null : paymentFromRow(rows[0]);
+  }
+
+  return {
+    async open(payment) {
+      const { rowCount } = await pool.query({
+        name: 'payment_open',
+        text: OPEN,
+        values: [JSON.stringify(openColumns(payment)), JSON.stringify(payment.input), payment.actor],
+      });
+      return rowCount === 1;
+    },
+    find,
+    async load(id) {
+      const record = await find(id);
+      if (record === null) return null;
+      const { rows } = await pool.query<{ key: string; hash: string; sequence: number }>(
+        `select idempotency_key as key, request_hash as hash, sequence from facts
+         where payment_id = $1 and idempotency_key is not null and sequence <= $2`,
+        [id, record.sequence],
+      );
+      const commands = rows.map(({ key, hash, sequence }) => ({
+        idempotencyKey: key,
+        requestHash: hash,
+        sequence,
+      }));
+      return { frozen: record.frozen, sequence: record.sequence, commands };
+    },
+    async factByKey(id, idempotencyKey) {
+      const { rows } = await pool.query<{ sequence: number; hash: string }>({
+        name: 'fact_by_key',
+        text: `select sequence, request_hash as hash from facts
+               where payment_id = $1 and idempotency_key = $2`,
+        values: [id, idempotencyKey],
+      });
+      const row = rows[0];
+      return row === undefined ? null : { sequence: row.sequence, requestHash: row.hash };
+    },
+    async facts(id) {
+      const { rows } = await pool.query<{
+        sequence: number;
+        type: string;
+        data: object;
+        actor: string;
+        at: Date;
+      }>({
+        name: 'facts_of_payment',
+        text: `select sequence, type, data, actor, at from facts
+               where payment_id = $1 order by sequence`,
+        values: [id],
+      });
+      return rows.map(({ sequence, type, data, actor, at }) => ({
+        sequence,
+        event: { ...data, type, at: at.getTime() },
+        actor,
+      }));
+    },
+  };
+}
+
+function openColumns(payment: NewPayment): object {
+  return {
+    id: payment.id,
+    account_id: payment.accountId,
+    mode: payment.mode,
+    lifecycle: payment.opening.lifecycle,
+    lifecycle_version: payment.opening.version,
+    status: payment.opening.status,
+    context: payment.opening.context,
+    method: payment.method,
+    provider: payment.provider,
+    integration_id: payment.integrationId,
+    integration_version: payment.integrationVersion,
+    source_kind: payment.source.kind,
+    source_number: payment.source.number,
+    request: payment.request,
+    request_hash: payment.requestHash,
+    currency: payment.currency,
+    requested_minor: payment.requestedMinor,
+    created_at: payment.createdAt.toISOString(),
+  };
+}

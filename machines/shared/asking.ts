@@ -1,0 +1,54 @@
+/**
+ * How a waiting payment asks its provider by itself. One schedule for every state and family: soon
+ * at first, because most doubts end within seconds, then ever more rarely.
+ */
+export type Asking = {
+  /** `ask`: the question is due now. `wait`: until `askAt`. */
+  readonly phase: 'ask' | 'wait';
+  readonly asked: number;
+  /** When the doubt began; giving up is counted from here. */
+  readonly since: number;
+  readonly askAt: number;
+};
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** Pauses between questions; the last one repeats. */
+export const ASK_AFTER_MS: readonly number[] = [
+  SECOND,
+  2 * SECOND,
+  5 * SECOND,
+  10 * SECOND,
+  30 * SECOND,
+  MINUTE,
+  5 * MINUTE,
+  15 * MINUTE,
+  HOUR,
+];
+
+const pauseMs = (asked: number): number =>
+  ASK_AFTER_MS[asked < ASK_AFTER_MS.length ? asked : ASK_AFTER_MS.length - 1] ?? HOUR;
+
+
+/** Ask at once. */
+export const askNow = (at: number): Asking => ({ phase: 'ask', asked: 0, since: at, askAt: at });
+
+/** Ask for the first time after the first pause: the provider said that it is working on it. */
+export const askSoon = (at: number): Asking => ({
+  phase: 'wait',
+  asked: 0,
+  since: at,
+  askAt: at + pauseMs(0),
+});
+
+/** The last question brought nothing: ask again, later than last time. */
+export const askLater = (asking: Asking, at: number): Asking => ({
+  phase: 'wait',
+  asked: asking.asked + 1,
+  since: asking.since,
+  askAt: at + pauseMs(asking.asked),
+});
+
+export const askAgain = (asking: Asking): Asking => ({ ...asking, phase: 'ask' });

@@ -1,0 +1,128 @@
+/**
+ * What every lifecycle family promises. The driver, the journal and the API know payments through
+ * this contract alone, so a new family needs no change in them.
+ */
+
+/** A fact: what happened, in the past tense, and when (`at`, milliseconds since 1970, UTC). */
+export type LifecycleEvent = { readonly type: string; readonly at: number };
+
+/** The outside work that a waiting state is owed: one provider operation, or a question about it. */
+export type Effect = {
+  readonly type: string;
+  /** Null when the question is about the payment itself and not about one operation. */
+  readonly operationId: string | null;
+};
+
+/** The next thing that time alone brings. `event.at` equals `at`. */
+export type Deadline = { readonly at: number; readonly event: LifecycleEvent };
+
+/** What a person may ask now; `maxMinor` is the largest amount that would be accepted. */
+export type Command = { readonly verb: string; readonly maxMinor?: number };
+
+/** Where the money of one payment stands, in minor units of its currency. */
+export type Amounts = {
+  readonly currency: string;
+  readonly requested: number;
+  readonly authorized: number;
+  readonly captured: number;
+  readonly voided: number;
+  readonly refunded: number;
+};
+
+export type NextAction = { readonly type: 'redirect'; readonly url: string };
+
+/** A definite no: whose operation, the provider's code, and what the buyer or merchant may do. */
+export type Decline = {
+  readonly verb: string;
+  readonly code: string;
+  readonly message: string;
+  readonly advice: string | null;
+};
+
+/** What people and the API see of a state. Derived, never stored apart from the state. */
+export type PaymentView = {
+  readonly status: string;
+  readonly amounts: Amounts;
+  readonly providerRef: string | null;
+  readonly nextAction: NextAction | null;
+  readonly commands: readonly Command[];
+  readonly decline: Decline | null;
+  /** One sentence: what is wrong and what can be done; null when nothing is. */
+  readonly needsAttention: string | null;
+  /** True once checkout has something to show its buyer: approved, declined, go there, ended. */
+  readonly firstOutcomeKnown: boolean;
+  /** The operation that the provider owes an answer to. A command is answered when it is not. */
+  readonly operationInFlight: string | null;
+};
+
+/** One side of a double entry. The postings of one fact sum to zero per currency. */
+export type Posting = {
+  readonly account: 'holds' | 'authorizations' | 'provider_balance' | 'order_receivable';
+  readonly currency: string;
+  readonly amountMinor: number;
+};
+
+/** Plain JSON that names the chart which can read it. */
+export type Frozen = {
+  readonly lifecycle: string;
+  readonly version: number;
+  readonly status: string;
+  readonly context: unknown;
+};
+
+/** A request by a person, before anybody decided whether it is legal. */
+export type CommandRequest = {
+  readonly verb: string;
+  readonly amountMinor?: number | undefined;
+  readonly final?: boolean | undefined;
+  readonly reason?: string | undefined;
+};
+
+/** Why a request was refused, in a form that a person can act on. */
+export type Refusal =
+  | {
+      readonly code: 'illegal-transition';
+      readonly detail: string;
+      readonly allowed: readonly Command[];
+    }
+  | {
+      readonly code: 'amount-out-of-range';
+      readonly detail: string;
+      readonly maxMinor: number;
+      readonly allowed: readonly Command[];
+    }
+  | {
+      readonly code: 'capture-must-be-final';
+      readonly detail: string;
+      readonly allowed: readonly Command[];
+    };
+
+export interface Lifecycle<Input, State, Event extends LifecycleEvent, Work extends Effect> {
+  readonly name: string;
+  readonly version: number;
+  /** What people may ever ask of such a payment. */
+  readonly verbs: readonly string[];
+  /** The first state of a payment that was asked for. */
+  open(input: Input): State;
+  /** Next state, or null when `event` is not legal now. */
+  applyEvent(state: State, event: Event): State | null;
+  /** The one effect that `state` waits for, or null. */
+  pendingEffect(state: State): Work | null;
+  deadline(state: State): Deadline | null;
+  commands(state: State): readonly Command[];
+  /** The fact that a legal `request` becomes, or why it is refused. */
+  decide(state: State, request: CommandRequest, at: number): Event | Refusal;
+  view(state: State): PaymentView;
+  /** Money that `event` moved on the way from `before` to `after`. */
+  postings(before: State, event: Event, after: State): readonly Posting[];
+  /** What merchants are told of `event`, by name (`payment.captured`), or null. */
+  announces(event: Event, after: PaymentView): string | null;
+  /** The event of a pending effect whose activity gave no answer: it may have acted. */
+  withoutAnswer(effect: Work, at: number): Event;
+  freeze(state: State): Frozen;
+  /** @throws Error when `frozen` is of another lifecycle or of a version that is not known. */
+  thaw(frozen: Frozen): State;
+}
+
+export const isRefusal = (decision: LifecycleEvent | Refusal): decision is Refusal =>
+  'code' in decision;

@@ -1,0 +1,73 @@
+/**
+ * One throw-away Postgres and one Temporal in memory for a whole run, on free ports. Tests keep apart by databases of
+ * their own (`createTestDatabase`) and by task queues and workflow ids of their own.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { freePort } from '../../api/cli/dev/ports.ts';
+import { startPostgres } from '../../api/cli/dev/postgres-server.ts';
+import { ensureTemporalBinary } from '../../api/cli/dev/temporal-binary.ts';
+import { startTemporal } from '../../api/cli/dev/temporal-server.ts';
+import { step } from '../../api/cli/progress.mjs';
+import { createTemplate } from './template-database.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A superuser's address on the run's Postgres. */
+    databaseUrl: string;
+    temporalAddress: string;
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const dir = mkdtempSync(join(tmpdir(), 'holdfast-test-'));
+  const stops: (() => Promise<void>)[] = [
+    async () => rmSync(dir, { recursive: true, force: true }),
+  ];
+  const teardown = async () => {
+    for (const stop of stops.toReversed()) await stop();
+  };
+  try {
+    project.provide('databaseUrl', await bringPostgres(dir, stops));
+    project.provide('temporalAddress', await bringTemporal(dir, stops));
+    return teardown;
+  } catch (error) {
+    await teardown();
+    throw error;
+  }
+}
+
+const bringPostgres = (dir: string, stops: (() => Promise<void>)[]): Promise<string> =>
+  step('Postgres for the tests', async (report) => {
+    const server = await startPostgres({
+      dataDir: join(dir, 'postgres'),
+      port: await freePort(),
+      durable: false,
+      logFile: join(dir, 'postgres.log'),
+      report,
+    });
+    stops.push(async () => {
+      await server.stop();
+      rmSync(server.dataDir, { recursive: true, force: true });
+    });
+    report.doing('migrating the template');
+    await createTemplate(server.url);
+    return server.url;
+  });
+
+const bringTemporal = (dir: string, stops: (() => Promise<void>)[]): Promise<string> =>
+  step('Temporal for the tests', async (report) => {
+    const binary = await ensureTemporalBinary(report);
+    const server = await startTemporal({
+      binary: binary.path,
+      port: await freePort(),
+      uiPort: null,
+      dbFile: null,
+      logFile: join(dir, 'temporal.log'),
+    });
+    stops.push(server.stop);
+    report.doing(server.address);
+    return server.address;
+  });

@@ -1,0 +1,103 @@
+/** Names, shapes and start options that the workflow's callers share with it. */
+import {
+  defineSearchAttributeKey,
+  type SearchAttributePair,
+  SearchAttributeType,
+  TypedSearchAttributes,
+} from '@temporalio/common';
+import { formatMoney } from '../machines/shared/money.ts';
+import type { CommandRequest, Frozen, Refusal } from '../machines/shared/lifecycle.ts';
+
+export const TASK_QUEUE = 'holdfast-payments';
+
+/** Workflow type per lifecycle: the Temporal UI's type column says what a payment is. */
+const WORKFLOW_TYPES: Readonly<Record<string, string>> = { card: 'cardPayment' };
+
+export const SWEEP_WORKFLOW = 'sweepPayments';
+export const SWEEP_SCHEDULE = 'holdfast-sweep';
+
+/** Update: wait for the first outcome. Asked with the start, hence an Update and not a query. */
+export const FIRST_OUTCOME = 'firstOutcome';
+
+export const paymentStatus = defineSearchAttributeKey('PaymentStatus', SearchAttributeType.KEYWORD);
+export const lifecycleName = defineSearchAttributeKey('Lifecycle', SearchAttributeType.KEYWORD);
+export const providerName = defineSearchAttributeKey('Provider', SearchAttributeType.KEYWORD);
+export const orderNumber = defineSearchAttributeKey('OrderNumber', SearchAttributeType.KEYWORD);
+export const needsAttention = defineSearchAttributeKey('NeedsAttention', SearchAttributeType.BOOL);
+
+export const SEARCH_ATTRIBUTES = [
+  paymentStatus,
+  lifecycleName,
+  providerName,
+  orderNumber,
+  needsAttention,
+];
+
+export type PaymentRunInput = {
+  readonly paymentId: string;
+  /** Given by the caller that has just journaled the request: spares the run a look. */
+  readonly opening?: Frozen;
+};
+
+/** A command of a person, with the key that makes repeating it harmless. */
+export type CommandMessage = CommandRequest & {
+  readonly actor: string;
+  readonly idempotencyKey: string;
+  readonly requestHash: string;
+  /** Milliseconds since 1970. Later nobody waits for it and its caller was told so: it is refused. */
+  readonly validUntil: number;
+};
+
+/** As staff type it into the Temporal UI or its CLI. */
+export type CommandSignal = Omit<CommandRequest, 'verb'> & { readonly idempotencyKey?: string };
+
+/** Which facts a request became and was answered by; null: not known to this run. */
+export type Answer = {
+  readonly requested: number;
+  readonly answered: number | null;
+};
+
+/** `type` of the failures that a refused Update ends with. */
+export const COMMAND_REFUSED = 'CommandRefused';
+export const KEY_REUSED = 'IdempotencyKeyReused';
+export const COMMAND_TOO_LATE = 'CommandTooLate';
+export const PAYMENT_UNKNOWN = 'PaymentUnknown';
+
+export type CommandRefusal = Refusal;
+
+export type RunDescription = {
+  readonly id: string;
+  readonly lifecycle: string;
+  readonly provider: string;
+  readonly status: string;
+  readonly orderNumber: string;
+  readonly currency: string;
+  readonly requestedMinor: number;
+};
+
+/** How a payment's run is started or found, by whoever needs it: the id is the lock. */
+export function runOptions(payment: RunDescription, input: PaymentRunInput) {
+  const pairs: SearchAttributePair[] = [
+    { key: paymentStatus, value: payment.status },
+    { key: lifecycleName, value: payment.lifecycle },
+    { key: providerName, value: payment.provider },
+    { key: orderNumber, value: payment.orderNumber },
+    { key: needsAttention, value: payment.status === 'parked' },
+  ];
+  const amount = formatMoney(payment.requestedMinor, payment.currency);
+  return {
+    workflowId: payment.id,
+    taskQueue: TASK_QUEUE,
+    args: [input] as [PaymentRunInput],
+    workflowIdConflictPolicy: 'USE_EXISTING' as const,
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
+    typedSearchAttributes: new TypedSearchAttributes(pairs),
+    staticSummary: `${amount} · order ${payment.orderNumber} · ${payment.provider}`,
+  };
+}
+
+export function workflowTypeOf(lifecycle: string): string {
+  const type = WORKFLOW_TYPES[lifecycle];
+  if (type === undefined) throw new Error(`no workflow type for lifecycle ${lifecycle}`);
+  return type;
+}

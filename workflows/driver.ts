@@ -1,0 +1,88 @@
+/**
+ * The one loop that carries every lifecycle. It takes the next event (a command, an effect's
+ * outcome, the deadline), asks the chart, and runs the one effect that the new state waits for. It
+ * is the only writer of its payment, so one money operation is in flight at a time.
+ */
+import { ActivityFailure, condition, proxyLocalActivities } from '@temporalio/workflow';
+import { assert } from '../machines/shared/assert.ts';
+import type { Effect, Frozen } from '../machines/shared/lifecycle.ts';
+import type { JournalActivities } from '../activities/journal.contract.ts';
+import type { EffectOutcome } from '../activities/card.contract.ts';
+import type { PaymentRunInput } from './contracts.ts';
+import { Inbox } from './inbox.ts';
+import { timerSummary } from './details.ts';
+import { Publisher } from './publisher.ts';
+import { openRun, PaymentRun } from './run.ts';
+
+/** Runs the activity of one effect; it journals the run's facts, acts, and journals the outcome. */
+export type Perform = (effect: Effect, run: PaymentRun) => Promise<EffectOutcome>;
+
+const journal = proxyLocalActivities<JournalActivities>({
+  startToCloseTimeout: '20s',
+  retry: { initialInterval: '100ms', maximumInterval: '10s' },
+});
+
+/** Carries one payment until only a person can move it. Resolves with its frozen state. */
+export async function drive(
+  input: PaymentRunInput,
+  verbs: readonly string[],
+  perform: Perform,
+): Promise<Frozen> {
+  const { paymentId, opening } = input;
+  const inbox = new Inbox(verbs);
+  const run =
+    opening === undefined
+      ? new PaymentRun(paymentId, await journal.loadPayment({ paymentId }))
+      : openRun(paymentId, opening);
+  inbox.attach(run);
+  const publisher = new Publisher(run);
+  for (;;) {
+    const effect = run.lifecycle.pendingEffect(run.state);
+    if (effect !== null) {
+      await carryOut(effect, run, perform);
+      continue;
+    }
+    if (!inbox.isEmpty) {
+      inbox.take(run, Date.now());
+      continue;
+    }
+    if (run.unjournaled.facts.length > 0) {
+      await journal.appendFacts(run.unjournaled);
+      run.journaled();
+      continue;
+    }
+    const deadline = run.lifecycle.deadline(run.state);
+    publisher.publish(deadline);
+    if (deadline === null) {
+      await inbox.drain();
+      if (inbox.isEmpty) return run.lifecycle.freeze(run.state);
+      continue;
+    }
+    const waitMs = deadline.at - Date.now();
+    const summary = timerSummary(deadline);
+    if (waitMs > 0 && (await condition(() => !inbox.isEmpty, waitMs, { summary }))) continue;
+    const event = { ...deadline.event, at: Date.now() };
+    assert(run.accept({ event, actor: 'system' }), `${event.type} is due but not legal`);
+  }
+}
+
+async function carryOut(effect: Effect, run: PaymentRun, perform: Perform): Promise<void> {
+  try {
+    const { event, actor, head } = await perform(effect, run);
+    // Not legal, or more than one fact ahead: the journal knows more than this run does.
+    const followed = run.accept({ event, actor });
+    if (followed) run.journaled();
+    if (!followed || head > run.sequence) await catchUp(run);
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    const before = run.sequence;
+    await catchUp(run);
+    if (run.sequence > before) return;
+    const event = run.lifecycle.withoutAnswer(effect, Date.now());
+    assert(run.accept({ event, actor: 'system' }), `${event.type} after no answer is not legal`);
+  }
+}
+
+async function catchUp(run: PaymentRun): Promise<void> {
+  run.adopt(await journal.loadPayment({ paymentId: run.paymentId }));
+}

@@ -1,0 +1,129 @@
+/** Commands wait here for the driver; handlers only put them in and wait for their answer. */
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  condition,
+  defineSignal,
+  defineUpdate,
+  setHandler,
+  uuid4,
+} from '@temporalio/workflow';
+import { isRefusal } from '../machines/shared/lifecycle.ts';
+import {
+  type Answer,
+  COMMAND_REFUSED,
+  COMMAND_TOO_LATE,
+  type CommandMessage,
+  type CommandSignal,
+  FIRST_OUTCOME,
+  KEY_REUSED,
+} from './contracts.ts';
+import type { CommandRecord, PaymentRun } from './run.ts';
+
+type Waiting = {
+  readonly message: CommandMessage;
+  record: CommandRecord | null;
+  failure: ApplicationFailure | null;
+};
+
+/** Signals carry no time limit: staff who type them in do not wait for an answer. */
+const FOREVER = Number.MAX_SAFE_INTEGER;
+
+export class Inbox {
+  readonly #waiting: Waiting[] = [];
+  #run: PaymentRun | null = null;
+  #atRest = false;
+
+  constructor(verbs: readonly string[]) {
+    for (const verb of verbs) {
+      setHandler(defineUpdate<Answer, [CommandMessage]>(verb), (message) => this.#ask(message), {
+        description: `Ask this payment to ${verb}; answers when the provider has.`,
+      });
+      setHandler(
+        defineSignal<[CommandSignal?]>(verb),
+        (signal) => {
+          const { idempotencyKey = `signal-${uuid4()}`, ...terms } = signal ?? {};
+          this.#enqueue({
+            ...terms,
+            verb,
+            idempotencyKey,
+            requestHash: idempotencyKey,
+            actor: 'signal',
+            validUntil: FOREVER,
+          });
+        },
+        { description: `Ask this payment to ${verb}: { amountMinor?, final?, reason? }.` },
+      );
+    }
+    setHandler(defineUpdate<Answer>(FIRST_OUTCOME), () => this.#awaitFirstOutcome(), {
+      description: 'Answers with the first outcome: approved, declined, buyer must act, ended.',
+    });
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0;
+  }
+
+  attach(run: PaymentRun): void {
+    this.#run = run;
+  }
+
+  /** Nothing moves this payment by itself any more: who still waits is told what is known. */
+  async drain(): Promise<void> {
+    this.#atRest = true;
+    await condition(() => !this.isEmpty || allHandlersFinished());
+    this.#atRest = false;
+  }
+
+  /** Takes the next command: it becomes a fact, or its caller hears why not. */
+  take(run: PaymentRun, now: number): void {
+    const entry = this.#waiting.shift();
+    if (entry === undefined) return;
+    const { message } = entry;
+    const known = run.commands.get(message.idempotencyKey);
+    if (known !== undefined) {
+      if (known.requestHash === message.requestHash) entry.record = known;
+      else entry.failure = refused(KEY_REUSED, 'this key was used for another request');
+      return;
+    }
+    if (now > message.validUntil) {
+      entry.failure = refused(COMMAND_TOO_LATE, 'nobody waits for this command any more');
+      return;
+    }
+    const decision = run.lifecycle.decide(run.state, message, now);
+    if (isRefusal(decision)) {
+      entry.failure = refused(COMMAND_REFUSED, decision.detail, decision);
+      return;
+    }
+    const { actor, idempotencyKey, requestHash } = message;
+    if (!run.accept({ event: decision, actor, idempotencyKey, requestHash })) {
+      throw new Error(`Invariant broken: ${decision.type} was decided but is not legal`);
+    }
+    entry.record = run.commands.get(idempotencyKey) ?? null;
+  }
+
+  #enqueue(message: CommandMessage): Waiting {
+    const entry: Waiting = { message, record: null, failure: null };
+    this.#waiting.push(entry);
+    return entry;
+  }
+
+  async #ask(message: CommandMessage): Promise<Answer> {
+    const entry = this.#enqueue(message);
+    await condition(() => entry.failure !== null || (entry.record !== null && this.#isOver(entry.record)));
+    if (entry.failure !== null) throw entry.failure;
+    return { requested: entry.record?.requested ?? 0, answered: entry.record?.answered ?? null };
+  }
+
+  #isOver(record: CommandRecord): boolean {
+    return record.answered !== null || record.operationId === null || this.#atRest;
+  }
+
+  async #awaitFirstOutcome(): Promise<Answer> {
+    await condition(() => this.#run !== null && (this.#run.view.firstOutcomeKnown || this.#atRest));
+    return { requested: 1, answered: this.#run?.firstOutcomeAt ?? null };
+  }
+}
+
+const refused = (type: string, message: string, ...details: unknown[]): ApplicationFailure =>
+  ApplicationFailure.create({ type, message, nonRetryable: true, details });

@@ -1,0 +1,2 @@
+export { cardPayment } from './card.workflow.ts';
+export { sweepPayments } from './sweep.workflow.ts';

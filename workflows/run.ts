@@ -1,0 +1,120 @@
+/** One run's memory: the state, what the journal does not have yet, and who asked for what. */
+import { assert } from '../machines/shared/assert.ts';
+import type { Fact } from '../machines/shared/fact.ts';
+import type { Frozen, PaymentView } from '../machines/shared/lifecycle.ts';
+import { type AnyLifecycle, type AnyState, lifecycleOf } from '../machines/lifecycles.ts';
+import type { LoadedRun, Unjournaled } from '../activities/journal.contract.ts';
+
+/** What became of one command: the fact that it is, and the fact that answered it. */
+export type CommandRecord = {
+  readonly requestHash: string;
+  readonly requested: number;
+  /** Null for a command of an earlier run, unless its operation is still in flight. */
+  readonly operationId: string | null;
+  answered: number | null;
+};
+
+export class PaymentRun {
+  readonly paymentId: string;
+  readonly lifecycle: AnyLifecycle;
+  state: AnyState;
+  firstOutcomeAt: number | null = null;
+  readonly commands = new Map<string, CommandRecord>();
+  #base: Frozen;
+  #journaled: number;
+  #facts: Fact[] = [];
+
+  constructor(paymentId: string, loaded: LoadedRun) {
+    this.paymentId = paymentId;
+    this.lifecycle = lifecycleOf(loaded.frozen);
+    this.#base = loaded.frozen;
+    this.#journaled = loaded.sequence;
+    this.state = this.lifecycle.thaw(loaded.frozen);
+    this.#adoptCommands(loaded);
+  }
+
+  get view(): PaymentView {
+    return this.lifecycle.view(this.state);
+  }
+
+  /** The sequence of the last fact, journaled or not. */
+  get sequence(): number {
+    return this.#journaled + this.#facts.length;
+  }
+
+  get unjournaled(): Unjournaled {
+    return {
+      paymentId: this.paymentId,
+      base: this.#base,
+      sequence: this.#journaled,
+      facts: this.#facts,
+    };
+  }
+
+  /** False when `fact` is not legal now: nothing changes. */
+  accept(fact: Fact): boolean {
+    const next = this.lifecycle.applyEvent(this.state, fact.event);
+    if (next === null) return false;
+    this.state = next;
+    this.#facts.push(fact);
+    if (fact.idempotencyKey !== undefined) {
+      this.commands.set(fact.idempotencyKey, {
+        requestHash: fact.requestHash ?? '',
+        requested: this.sequence,
+        operationId: this.view.operationInFlight,
+        answered: null,
+      });
+    }
+    this.#noteAnswers();
+    return true;
+  }
+
+  /** Everything up to the present state lies in the journal. */
+  journaled(): void {
+    this.#journaled = this.sequence;
+    this.#facts = [];
+    this.#base = this.lifecycle.freeze(this.state);
+  }
+
+  /** Takes over what the journal has, when it has more than this run knows. */
+  adopt(loaded: LoadedRun): void {
+    if (loaded.sequence < this.sequence) return;
+    this.#base = loaded.frozen;
+    this.#journaled = loaded.sequence;
+    this.#facts = [];
+    this.state = this.lifecycle.thaw(loaded.frozen);
+    this.#adoptCommands(loaded);
+    this.#noteAnswers();
+  }
+
+  #adoptCommands(loaded: LoadedRun): void {
+    const last = loaded.commands.reduce((max, each) => (each.sequence > max ? each.sequence : max), 0);
+    for (const { idempotencyKey, requestHash, sequence } of loaded.commands) {
+      if (this.commands.has(idempotencyKey)) continue;
+      // One operation is in flight at a time, so it can only be the last command's.
+      const operationId = sequence === last ? this.view.operationInFlight : null;
+      this.commands.set(idempotencyKey, {
+        requestHash,
+        requested: sequence,
+        operationId,
+        answered: null,
+      });
+    }
+  }
+
+  #noteAnswers(): void {
+    const { firstOutcomeKnown, operationInFlight } = this.view;
+    if (firstOutcomeKnown) this.firstOutcomeAt ??= this.sequence;
+    for (const command of this.commands.values()) {
+      if (command.operationId === null || command.operationId === operationInFlight) continue;
+      command.answered ??= this.sequence;
+    }
+  }
+}
+
+/** The run of a request that was journaled a moment ago, as its first fact. */
+export function openRun(paymentId: string, opening: Frozen): PaymentRun {
+  const run = new PaymentRun(paymentId, { frozen: opening, sequence: 1, commands: [] });
+  assert(!run.view.firstOutcomeKnown, 'a payment that has just been asked for has no outcome');
+  return run;
+}
