@@ -1,4 +1,7 @@
-/** Two projects: what is pure and takes milliseconds, and what needs a real Postgres and a real Temporal. */
+/**
+ * Two projects: what is pure and takes milliseconds, and what needs a real Postgres and a real
+ * Temporal.
+ */
 import { defineConfig } from 'vitest/config';
 
 const SLOW = ['test/**/*.int.test.ts', 'test/**/*.e2e.test.ts'];

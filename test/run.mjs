@@ -1,6 +1,7 @@
 /**
- * `npm test`: every check of the project, each with its output, all of them even when one fails. The last line is the
- * count. `--verify` leaves out what needs Postgres and Temporal. Plain JavaScript, because it installs what is missing.
+ * `npm test`: every check of the project, each with its output, all of them even when one fails.
+ * The last line is the count. `--verify` leaves out what needs Postgres and Temporal. Plain
+ * JavaScript, because it installs what is missing.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -1,5 +1,6 @@
 /** The providers' pure parts: all that the API knows of them. */
 import { z } from 'zod';
+import type { Money } from '../../machines/shared/money.ts';
 import { stripeCapabilities } from './stripe/capabilities.ts';
 import { stripeConfig } from './stripe/config.ts';
 
@@ -16,6 +17,8 @@ export const policySettings = z.strictObject({
 export type CatalogEntry = {
   readonly label: string;
   readonly methods: Readonly<Record<string, string>>;
+  /** Why this amount cannot be asked for there, in words; null when it can be. */
+  readonly amountProblem: (amount: Money) => string | null;
   readonly settings: z.ZodObject;
   readonly credentials: z.ZodObject;
 };

@@ -1,6 +1,7 @@
 /**
- * The development stack of this checkout: Postgres, Temporal, simulators, worker and API as processes of their own. It
- * starts programs and imports no layer of the product. `npm start` runs it through `start.mjs`.
+ * The development stack of this checkout: Postgres, Temporal, simulators, worker and API as
+ * processes of their own. It starts programs and imports no layer of the product. `npm start` runs
+ * it through `start.mjs`.
  */
 import { fileURLToPath } from 'node:url';
 import { readSettings } from './dev/env.ts';

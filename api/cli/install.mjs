@@ -1,6 +1,6 @@
 /**
- * Makes sure that this checkout can run: a Node that is new enough and the packages of `package-lock.json`.
- * Shared by `npm start` and `npm test`, so it uses nothing but Node itself.
+ * Makes sure that this checkout can run: a Node that is new enough and the packages of
+ * `package-lock.json`. Shared by `npm start` and `npm test`, so it uses nothing but Node itself.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -13,6 +13,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const lockFile = join(root, 'package-lock.json');
 const stampFile = join(root, 'node_modules', '.holdfast-lock');
+const MESSAGE_LINES_MAX = 20;
 const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
 /** Throws with a sentence for the person at the terminal when Node is older than `engines.node`. */
@@ -30,11 +31,14 @@ export function checkNode(running = process.versions.node) {
 export async function ensureInstalled() {
   const wanted = createHash('sha256').update(readFileSync(lockFile)).digest('hex');
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) return;
-  if (!isInstalled()) await step('Installing packages (npm ci)', npmCi);
+  if (!isInstalled()) await step('Installing packages', install);
   writeFileSync(stampFile, wanted);
 }
 
-/** npm's own list of what it put into node_modules: someone who ran `npm install` need not wait for it again. */
+/**
+ * npm's own list of what it put into node_modules: someone who ran `npm install` need not wait for
+ * it again.
+ */
 function isInstalled() {
   const listFile = join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(listFile)) return false;
@@ -47,28 +51,43 @@ function isInstalled() {
   });
 }
 
-function npmCi() {
+/**
+ * `npm ci` also wants the packages of other platforms in the lock file, and refuses one that was
+ * written where the registry did not have them all. `npm install --no-save` takes the same versions
+ * and does without those.
+ */
+async function install(report) {
+  const flags = ['--no-audit', '--no-fund'];
+  const clean = await npm(['ci', ...flags]);
+  if (clean.code === 0) return;
+  if (/in sync|from lock file/.test(clean.output)) {
+    report.note('npm ci misses optional packages of other platforms; npm install does without');
+    report.doing('npm install');
+    const lenient = await npm(['install', '--no-save', ...flags]);
+    if (lenient.code === 0) return;
+    throw failed(lenient);
+  }
+  throw failed(clean);
+}
+
+/** npm says what is wrong first, and then how it is used. */
+const failed = ({ output, code }) =>
+  new Error(
+    `${output.trim().split('\n').slice(0, MESSAGE_LINES_MAX).join('\n')}\n\n` +
+      `The packages could not be installed (npm, exit code ${code}), so nothing was started.\n` +
+      'Check the network and the registry (npm config get registry), then run the same command again.',
+  );
+
+function npm(args) {
   return new Promise((resolve, reject) => {
-    const npm = spawn('npm', ['ci', '--no-audit', '--no-fund'], {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn('npm', args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     const keep = (chunk) => {
-      output = (output + chunk).slice(-4000);
+      output += chunk;
     };
-    npm.stdout.on('data', keep);
-    npm.stderr.on('data', keep);
-    npm.on('error', (error) => reject(new Error(`npm could not be run: ${error.message}`)));
-    npm.on('close', (code) => {
-      if (code === 0) return resolve();
-      return reject(
-        new Error(
-          `${output.trim()}\n\nnpm ci did not succeed (exit code ${code}), so nothing was started. ` +
-            'Check the network and the npm registry that is configured (npm config get registry), ' +
-            'then run the same command again.',
-        ),
-      );
-    });
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    child.on('error', (error) => reject(new Error(`npm could not be run: ${error.message}`)));
+    child.on('close', (code) => resolve({ code, output }));
   });
 }

@@ -1,6 +1,7 @@
 /**
- * Shows that a long step is alive: a spinner with the elapsed seconds on a terminal, a plain line every five seconds
- * elsewhere (CI logs). Plain JavaScript because `npm start` uses it before anything is installed.
+ * Shows that a long step is alive: a spinner with the elapsed seconds on a terminal, a plain line
+ * every five seconds elsewhere (CI logs). Plain JavaScript because `npm start` uses it before
+ * anything is installed.
  */
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const FRAME_MS = 100;
@@ -8,7 +9,9 @@ const PLAIN_LINE_MS = 5000;
 
 let clearActive = () => {};
 
-/** Takes the running spinner off the screen, for a program that has to say something else at once. */
+/**
+ * Takes the running spinner off the screen, for a program that has to say something else at once.
+ */
 export function endProgress() {
   clearActive();
   clearActive = () => {};

@@ -1,18 +1,19 @@
 /**
- * `npm start`: sets up what is missing, then hands over to `dev.ts`. Plain JavaScript and no dependency, because on the
- * first run nothing is installed.
+ * `npm start`: sets up what is missing, then hands over to `dev.ts`. Plain JavaScript and no
+ * dependency, because on the first run nothing is installed.
  */
 import { spawn } from 'node:child_process';
 import { checkNode, ensureInstalled, root } from './install.mjs';
 
 const HELP = `npm start: Holdfast on this machine, with everything that it needs.
 
-  npm start                  Postgres, Temporal and its UI, provider simulators, worker, API and a short demo
+  npm start                  Postgres, Temporal, simulators, worker, API and a short demo
   npm start -- --no-demo     the same without the demo
   npm start -- --help        this text
 
-Ctrl-C stops everything in order. Data stays in .holdfast/ and is there at the next start; delete the
-folder to begin afresh. Logs are in .holdfast/logs/, addresses and keys in .holdfast/stack.json.
+Ctrl-C stops everything in order, a second one at once. Data stays in .holdfast/ and is there at the
+next start; delete the folder to begin afresh. Logs are in .holdfast/logs/, addresses and keys in
+.holdfast/stack.json.
 
 Environment
   DATABASE_URL               use this Postgres (14 or newer) instead of starting one
@@ -26,10 +27,11 @@ Environment
   POSTGRES_PORT              Postgres (5433)
   STRIPE_SIMULATOR_PORT      Stripe simulator (4010)
   HOLDFAST_PUBLIC_URL        address under which others reach the API
-  HOLDFAST_SECRET_KEY        32 bytes in base64 that encrypt credentials (default: made once, kept in .holdfast/)
+  HOLDFAST_SECRET_KEY        32 bytes in base64 that encrypt credentials (default: made once, kept)
   HOLDFAST_CACHE_DIR         where the Temporal server is kept (~/.cache/holdfast)
 
-A default port that is taken is replaced by a free one, and npm start says so; a port you set must be free.
+A default port that is taken is replaced by a free one, and npm start says so; a port that you set
+must be free.
 `;
 
 async function main() {
@@ -44,8 +46,9 @@ async function main() {
 }
 
 /**
- * The stack runs in a process group of its own: Ctrl-C reaches only this process, which passes it on. The IPC channel
- * carries no message; that it closes tells dev.ts that this process is gone, however it went.
+ * The stack runs in a process group of its own: Ctrl-C reaches only this process, which passes it
+ * on. The IPC channel carries no message; that it closes tells dev.ts that this process is gone,
+ * however it went.
  */
 function runDev(args) {
   return new Promise((resolve, reject) => {

@@ -143,6 +143,33 @@ function deadline(state: CardState): Deadline | null {
   }
 }
 
+function shownDeadline(state: CardState): PaymentView['deadline'] {
+  const { asking, buyer, holdEndsAt, policy } = state.context;
+  switch (state.value) {
+    case 'awaiting_buyer':
+      return buyer && { at: buyer.expiresAt, event: 'buyer.timed_out' };
+    case 'authorized':
+    case 'partially_captured':
+      return holdEndsAt === null ? null : { at: holdEndsAt, event: 'hold.due' };
+    case 'inquiring':
+      return asking && { at: asking.since + policy.inquireWithinMs, event: 'inquiry.exhausted' };
+    case 'in_review':
+      return asking && { at: asking.since + policy.reviewWithinMs, event: 'inquiry.exhausted' };
+    case 'authorizing':
+    case 'capturing':
+    case 'voiding':
+    case 'refunding':
+    case 'captured':
+    case 'partially_refunded':
+    case 'parked':
+    case 'declined':
+    case 'expired':
+    case 'voided':
+    case 'refunded':
+      return null;
+  }
+}
+
 type TimeEvent = 'inquiry.due' | 'inquiry.exhausted' | 'hold.due' | 'buyer.timed_out';
 
 /** What a person may ask now, with the amounts that are allowed. */
@@ -199,6 +226,7 @@ function view(state: CardState): PaymentView {
     providerRef: c.providerRef,
     nextAction: state.value === 'awaiting_buyer' ? (c.buyer?.nextAction ?? null) : null,
     commands: commands(state),
+    deadline: shownDeadline(state),
     decline: c.decline,
     needsAttention: c.attention,
     firstOutcomeKnown: c.authorizedMinor > 0 || !UNDECIDED.has(state.value),

@@ -46,6 +46,9 @@ export type PaymentView = {
   readonly providerRef: string | null;
   readonly nextAction: NextAction | null;
   readonly commands: readonly Command[];
+  /** The date that people should know of: the hold's end, the buyer's time, the end of patience.
+   *  Unlike `deadline`, not the next time that the payment asks its provider by itself. */
+  readonly deadline: { readonly at: number; readonly event: string } | null;
   readonly decline: Decline | null;
   /** One sentence: what is wrong and what can be done; null when nothing is. */
   readonly needsAttention: string | null;

@@ -1,8 +1,9 @@
 /**
- * One throw-away Postgres and one Temporal in memory for a whole run, on free ports. Tests keep apart by databases of
- * their own (`createTestDatabase`) and by task queues and workflow ids of their own.
+ * One throw-away Postgres and one Temporal in memory for a whole run, on free ports. Tests keep
+ * apart by databases of their own (`createTestDatabase`) and by task queues and workflow ids of
+ * their own.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -23,6 +24,8 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dir = mkdtempSync(join(tmpdir(), 'holdfast-test-'));
+  // Root starts Postgres as another user, who has to reach the data inside.
+  chmodSync(dir, 0o755);
   const stops: (() => Promise<void>)[] = [
     async () => rmSync(dir, { recursive: true, force: true }),
   ];
@@ -54,6 +57,7 @@ const bringPostgres = (dir: string, stops: (() => Promise<void>)[]): Promise<str
     });
     report.doing('migrating the template');
     await createTemplate(server.url);
+    report.doing(new URL(server.url).host);
     return server.url;
   });
 

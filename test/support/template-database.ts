@@ -1,10 +1,16 @@
-/** The migrated database that every test's own one is copied from: copying takes tens of milliseconds, migrating more. */
+/**
+ * The migrated database that every test's own one is copied from: copying takes tens of
+ * milliseconds, migrating more.
+ */
 import pg from 'pg';
 import { migrate } from '../../db/migrate.ts';
 
 export const TEMPLATE = 'holdfast_template';
 
-/** Makes and migrates the template, and closes it: Postgres copies only a database that nobody is connected to. */
+/**
+ * Makes and migrates the template, and closes it: Postgres copies only a database that nobody is
+ * connected to.
+ */
 export async function createTemplate(adminUrl: string): Promise<void> {
   const url = new URL(adminUrl);
   url.pathname = `/${TEMPLATE}`;

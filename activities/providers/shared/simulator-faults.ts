@@ -62,7 +62,9 @@ export function createFaultQueue() {
       queue = [];
     },
     take: (operations: readonly Operation[]): ArmedFault | null => {
-      const found = queue.find((one) => one.operation === '*' || operations.includes(one.operation));
+      const found = queue.find(
+        (one) => one.operation === '*' || operations.includes(one.operation),
+      );
       if (found === undefined) return null;
       found.remaining -= 1;
       queue = queue.filter((one) => one.remaining > 0);

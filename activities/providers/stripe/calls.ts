@@ -2,6 +2,7 @@
 import type { CardOperationEffect } from '../../../machines/card/card.types.ts';
 import type { AuthorizationOutcome, AuthorizeTerms, Call, OperationOutcome } from '../provider.ts';
 import type { StripeAccount } from './adapter.ts';
+import { toStripeAmount, UnsendableAmount } from './amounts.ts';
 import { callStripe, type Form } from './client.ts';
 import {
   HOLD_EXPIRED_CODES,
@@ -12,8 +13,6 @@ import {
   type StripeError,
   toAuthorizationOutcome,
   toDecline,
-  toStripeAmount,
-  UnsendableAmount,
 } from './mapping.ts';
 
 export type Effect<T extends CardOperationEffect['type']> = Extract<

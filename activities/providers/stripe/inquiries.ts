@@ -25,15 +25,14 @@ import {
   sendable,
   voidHold,
 } from './calls.ts';
+import { fromStripeAmount, toStripeAmount } from './amounts.ts';
 import { callStripe, type StripeAnswer } from './client.ts';
 import {
-  fromStripeAmount,
   listOf,
   paymentIntent,
   type PaymentIntent,
   refund,
   toAuthorizationOutcome,
-  toStripeAmount,
 } from './mapping.ts';
 
 /** Stripe keeps a key for at least 24 hours; an hour is left for clocks and queues.

@@ -1,4 +1,7 @@
-/** Reads what our processes announce with `READY`; a process that announces something else is a bug to be named. */
+/**
+ * Reads what our processes announce with `READY`; a process that announces something else is a bug
+ * to be named.
+ */
 
 export function announcedKeys(payload: unknown): Record<string, string> {
   const keys = field(payload, 'keys');

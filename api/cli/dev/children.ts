@@ -1,6 +1,6 @@
 /**
- * Child processes of the stack. Each has a process group of its own, so a Ctrl-C in the terminal does not reach it, and
- * a leash, so it does not outlive this process, however this one ends.
+ * Child processes of the stack. Each has a process group of its own, so a Ctrl-C in the terminal
+ * does not reach it, and a leash, so it does not outlive this process, however this one ends.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, writeSync } from 'node:fs';
@@ -17,7 +17,10 @@ export type ChildSpec = {
   readonly identity?: { readonly uid: number; readonly gid: number } | undefined;
   /** Output is appended here; null lets it through to this process's own output. */
   readonly logFile: string | null;
-  /** Sees each line of output before it is logged; returning false keeps it out of the log (keys, for example). */
+  /**
+   * Sees each line of output before it is logged; returning false keeps it out of the log (keys,
+   * for example).
+   */
   readonly onLine?: (line: string) => boolean;
   readonly stopSignal?: 'SIGTERM' | 'SIGINT';
   readonly stopTimeoutMs?: number;
@@ -51,7 +54,8 @@ export async function startChild(spec: ChildSpec): Promise<Child> {
       running = false;
       release();
       const end = signal ?? `exit code ${code}`;
-      // Its last lines may still be on the way; a grandchild that holds the pipe must not make us wait for ever.
+      // Its last lines may still be on the way; a grandchild that holds the pipe must not make us
+      // wait for ever.
       const enough = setTimeout(resolve, LAST_WORDS_MS, end);
       child.once('close', () => {
         clearTimeout(enough);
@@ -125,8 +129,9 @@ async function spawnLogged(spec: ChildSpec): Promise<ChildProcess> {
 }
 
 /**
- * A shell that ends `pid` when this process is gone: its standard input closes then. Without it a kill -9 of the stack
- * would leave databases and workers behind. Returns the function that takes the leash off.
+ * A shell that ends `pid` when this process is gone: its standard input closes then. Without it a
+ * kill -9 of the stack would leave databases and workers behind. Returns the function that takes
+ * the leash off.
  */
 function leash(pid: number, stopSignal: 'SIGTERM' | 'SIGINT'): () => void {
   const script =

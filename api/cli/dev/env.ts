@@ -1,4 +1,6 @@
-/** What the person at the terminal has set; the only place of the stack that reads the environment. */
+/**
+ * What the person at the terminal has set; the only place of the stack that reads the environment.
+ */
 import type { WantedPort } from './ports.ts';
 
 export type PortName = 'api' | 'temporal' | 'temporalUi' | 'postgres' | 'stripe';

@@ -6,7 +6,8 @@ import { checkPostgres } from './postgres-connect.ts';
 import { startPostgres } from './postgres-server.ts';
 import type { StateDir } from './state-dir.ts';
 import { ensureTemporalBinary } from './temporal-binary.ts';
-import { missingSearchAttributes, SEARCH_ATTRIBUTES } from './temporal-check.ts';
+import { SEARCH_ATTRIBUTES } from './search-attributes.ts';
+import { missingSearchAttributes } from './temporal-check.ts';
 import { prepareTemporalDatabase } from './temporal-database.ts';
 import { startTemporal } from './temporal-server.ts';
 

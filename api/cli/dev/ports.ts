@@ -10,7 +10,9 @@ export type WantedPort = {
   readonly explicit: boolean;
 };
 
-/** The port that a listener got on `host`, or null when it is taken. Port 0 asks for any free one. */
+/**
+ * The port that a listener got on `host`, or null when it is taken. Port 0 asks for any free one.
+ */
 function tryListen(port: number, host: string): Promise<number | null> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -30,7 +32,10 @@ export async function isFree(port: number, host = '127.0.0.1'): Promise<boolean>
   return (await tryListen(port, host)) !== null;
 }
 
-/** Ports handed out by this process: their listeners may not be up yet, so the system may offer them again. */
+/**
+ * Ports handed out by this process: their listeners may not be up yet, so the system may offer them
+ * again.
+ */
 const handedOut = new Set<number>();
 
 export async function freePort(host = '127.0.0.1'): Promise<number> {
@@ -43,7 +48,10 @@ export async function freePort(host = '127.0.0.1'): Promise<number> {
   }
 }
 
-/** The wanted port, or a free one with a note that says so. Throws when a port that was set by hand is taken. */
+/**
+ * The wanted port, or a free one with a note that says so. Throws when a port that was set by hand
+ * is taken.
+ */
 export async function choosePort(
   wanted: WantedPort,
   note: (line: string) => void,

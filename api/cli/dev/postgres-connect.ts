@@ -8,7 +8,10 @@ const UP_TIMEOUT_MS = 60_000;
 /** SQLSTATE of "the database system is starting up". */
 const STARTING_UP = '57P03';
 
-/** Resolves once `url` accepts a login; throws when `child` ends first or refuses for another reason. */
+/**
+ * Resolves once `url` accepts a login; throws when `child` ends first or refuses for another
+ * reason.
+ */
 export async function connectWhenUp(url: string, child: Child): Promise<void> {
   const deadline = Date.now() + UP_TIMEOUT_MS;
   while (child.isRunning()) {
@@ -38,7 +41,8 @@ export const createDatabase = (url: string, name: string): Promise<void> =>
 
 async function withClient(url: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 });
-  // A server that goes away in between is reported by the query; the event alone would end this process.
+  // A server that goes away in between is reported by the query; the event alone would end this
+  // process.
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -7,7 +7,10 @@ import { makeOwnDir, type PostgresPrograms } from './postgres-programs.ts';
 
 const PASSWORD_FILE = 'holdfast.password';
 
-/** The password made with the data folder: anyone on this machine can reach the port, not everyone may come in. */
+/**
+ * The password made with the data folder: anyone on this machine can reach the port, not everyone
+ * may come in.
+ */
 export const passwordOf = (dataDir: string): string =>
   readFileSync(join(dataDir, PASSWORD_FILE), 'utf8').trim();
 

@@ -1,6 +1,7 @@
 /**
- * PostgreSQL's programs, and the user they run as. Postgres refuses to run as root, so root lends it another user, and
- * that user has to reach the programs: below a home folder of mode 0700 it cannot.
+ * PostgreSQL's programs, and the user they run as. Postgres refuses to run as root, so root lends
+ * it another user, and that user has to reach the programs: below a home folder of mode 0700 it
+ * cannot.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -51,7 +52,10 @@ export function preparePrograms(report: Report, cache?: string): PostgresProgram
   throw new Error(`PostgreSQL's programs in ${copy} do not run: ${reason}`);
 }
 
-/** `wanted`, or a place of its own below /var/lib where the user that Postgres runs as cannot reach `wanted`. */
+/**
+ * `wanted`, or a place of its own below /var/lib where the user that Postgres runs as cannot reach
+ * `wanted`.
+ */
 export function reachableDataDir(wanted: string, { identity }: PostgresPrograms): string {
   const dir = resolve(wanted);
   mkdirSync(dirname(dir), { recursive: true });
@@ -125,7 +129,8 @@ function postgresUser(report: Report): Identity {
   if (ids !== null) return ids;
   throw new Error(
     'PostgreSQL does not run as root, and the user postgres could not be created' +
-      ` (${made.error?.message ?? made.stderr.trim()}). Create it, run as another user, or set DATABASE_URL.`,
+      ` (${made.error?.message ?? made.stderr.trim()}). ` +
+      'Create it, run as another user, or set DATABASE_URL.',
   );
 }
 

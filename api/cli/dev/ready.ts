@@ -7,7 +7,10 @@ export type Announced = {
   finished(): Promise<void>;
 };
 
-/** Starts a process and waits for its `READY`. Throws with its last output when it ends or stays silent. */
+/**
+ * Starts a process and waits for its `READY`. Throws with its last output when it ends or stays
+ * silent.
+ */
 export async function startUntilReady(
   spec: ChildSpec,
   timeoutMs: number,

@@ -1,6 +1,6 @@
 /**
- * `.holdfast/run.json`: which processes this checkout's stack consists of. It keeps two stacks from sharing one data
- * folder, and lets the next start end what a killed one left behind.
+ * `.holdfast/run.json`: which processes this checkout's stack consists of. It keeps two stacks from
+ * sharing one data folder, and lets the next start end what a killed one left behind.
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Report } from '../progress.mjs';
@@ -32,7 +32,10 @@ export class StackIsRunning extends Error {
 
 const STOP_TIMEOUT_MS = 20_000;
 
-/** Takes the run file for this process. Throws `StackIsRunning`; ends the leftovers of a stack that was killed. */
+/**
+ * Takes the run file for this process. Throws `StackIsRunning`; ends the leftovers of a stack that
+ * was killed.
+ */
 export async function claimRunFile(file: string, report: Report): Promise<RunFile> {
   const run: Run = { dev: describe('dev', process.pid, 'SIGTERM'), processes: [] };
   for (;;) {

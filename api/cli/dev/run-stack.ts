@@ -14,7 +14,12 @@ export type StackOptions = BringUpOptions & {
   readonly forceRequested: Promise<void>;
 };
 
-/** Runs until asked to stop or until something breaks; returns the exit code. Leaves no process behind. */
+const WHAT_NOW = 'Everything is being stopped; the data is kept. Start again with npm start.';
+
+/**
+ * Runs until asked to stop or until something breaks; returns the exit code. Leaves no process
+ * behind.
+ */
 export async function runStack(options: StackOptions): Promise<number> {
   const { root, out, stopRequested, forceRequested } = options;
   mkdirSync(root, { recursive: true });
@@ -35,7 +40,7 @@ export async function runStack(options: StackOptions): Promise<number> {
     stopRequested.then(() => null),
   ]);
   endProgress();
-  if (failure !== null) say(`\n${failure.message}\n`, out);
+  if (failure !== null) say(`\n${failure.message}\n\n${WHAT_NOW}`, out);
   const forced = await Promise.race([
     stopInOrder(supervisor, out).then(() => false),
     forceRequested.then(() => true),

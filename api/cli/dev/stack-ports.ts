@@ -1,4 +1,7 @@
-/** All ports of a start, chosen before anything runs, so that every process can be told the others' addresses. */
+/**
+ * All ports of a start, chosen before anything runs, so that every process can be told the others'
+ * addresses.
+ */
 import type { PortName, Settings } from './env.ts';
 import { choosePort } from './ports.ts';
 

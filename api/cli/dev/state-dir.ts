@@ -19,7 +19,8 @@ export type StackInfo = {
 export function openStateDir(root: string) {
   const dir = join(root, '.holdfast');
   const logs = join(dir, 'logs');
-  // Open to others, who own the database files inside when root starts the stack; secrets have modes of their own.
+  // Open to others, who own the database files inside when root starts the stack; secrets have
+  // modes of their own.
   mkdirSync(dir, { recursive: true, mode: 0o755 });
   const stackFile = join(dir, 'stack.json');
   return {

@@ -1,8 +1,8 @@
 /** How a person ends the stack: once to stop it in order, again to end it at once. */
 
 /**
- * One Ctrl-C may arrive several times: the terminal signals npm and everything below it, and npm passes the signal on.
- * Only what comes later than this is a second wish.
+ * One Ctrl-C may arrive several times: the terminal signals npm and everything below it, and npm
+ * passes the signal on. Only what comes later than this is a second wish.
  */
 const SAME_WISH_MS = 1000;
 

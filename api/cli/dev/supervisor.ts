@@ -46,7 +46,8 @@ export function createSupervisor(onStart: (child: Child) => void): Supervisor {
       for (const child of children.toReversed()) {
         if (child.isRunning()) await onStop(child.spec.name, child.stop());
       }
-      // A start that was under way may have adopted another one meanwhile; that one was killed at once.
+      // A start that was under way may have adopted another one meanwhile; that one was killed at
+      // once.
       await Promise.all(children.map((child) => child.exited));
     },
     async killAll() {

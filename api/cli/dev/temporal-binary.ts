@@ -1,6 +1,6 @@
 /**
- * Finds or makes the `temporal` program: the one on the PATH, else the cached one, else the official download, else a
- * build from source with Go.
+ * Finds or makes the `temporal` program: the one on the PATH, else the cached one, else the
+ * official download, else a build from source with Go.
  */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
@@ -18,7 +18,10 @@ import {
   type TemporalSource,
 } from './temporal-sources.ts';
 
-/** The server inside CLI 1.5. A CLI built with `go install` calls itself 0.0.0-DEV, so the server's version counts. */
+/**
+ * The server inside CLI 1.5. A CLI built with `go install` calls itself 0.0.0-DEV, so the server's
+ * version counts.
+ */
 const SERVER_MIN = [1, 29] as const;
 
 export type TemporalBinary = { readonly path: string; readonly version: string };

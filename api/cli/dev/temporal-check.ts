@@ -1,18 +1,11 @@
 /** Asks a Temporal server whether it serves what Holdfast needs. */
 import { Connection } from '@temporalio/client';
-
-/** What operators filter by in the Temporal UI (design.md §11). */
-export const SEARCH_ATTRIBUTES: Readonly<Record<string, 'Keyword' | 'Bool'>> = {
-  PaymentStatus: 'Keyword',
-  Lifecycle: 'Keyword',
-  Provider: 'Keyword',
-  OrderNumber: 'Keyword',
-  NeedsAttention: 'Bool',
-};
+import { SEARCH_ATTRIBUTES } from './search-attributes.ts';
 
 /**
- * The search attributes that workflows set and `namespace` does not know; null when this login may not list them
- * (Temporal Cloud). Throws when the server does not answer for the namespace within `timeoutMs`.
+ * The search attributes that workflows set and `namespace` does not know; null when this login may
+ * not list them (Temporal Cloud). Throws when the server does not answer for the namespace within
+ * `timeoutMs`.
  */
 export async function missingSearchAttributes(
   address: string,

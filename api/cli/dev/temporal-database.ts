@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { dirname } from 'node:path';
 
 /**
- * Readies the file for this version of the server. The server never migrates a file that another version made and would
- * fail on it later, so such a file is moved aside: payments are in Postgres, and a payment's next event starts a new run.
+ * Readies the file for this version of the server. The server never migrates a file that another
+ * version made and would fail on it later, so such a file is moved aside: payments are in Postgres,
+ * and a payment's next event starts a new run.
  */
 export function prepareTemporalDatabase(
   file: string,
@@ -20,7 +21,8 @@ export function prepareTemporalDatabase(
       if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
     }
     note(
-      `Temporal's database was made by another version (${madeBy}; now ${version}): moved to ${aside}, beginning a new one`,
+      `Temporal's database was made by another version (${madeBy}; now ${version}): ` +
+        `moved to ${aside}, beginning a new one`,
     );
   }
   writeFileSync(versionFile, `${version}\n`);

@@ -1,7 +1,8 @@
 /** Temporal's development server, with the settings that Holdfast needs and measured. */
 import { connect } from 'node:net';
 import { type Child, describeEnd, startChild } from './children.ts';
-import { missingSearchAttributes, SEARCH_ATTRIBUTES } from './temporal-check.ts';
+import { SEARCH_ATTRIBUTES } from './search-attributes.ts';
+import { missingSearchAttributes } from './temporal-check.ts';
 
 export type TemporalOptions = {
   readonly binary: string;
@@ -23,8 +24,9 @@ export type TemporalServer = {
 };
 
 /**
- * The development server has one history shard, whose queues poll 20 times a second by default: every step of a payment
- * would wait 50 ms. Measured with these: 23 ms instead of 150 ms for a start with one activity.
+ * The development server has one history shard, whose queues poll 20 times a second by default:
+ * every step of a payment would wait 50 ms. Measured with these: 23 ms instead of 150 ms for a
+ * start with one activity.
  */
 const DYNAMIC_CONFIG = [
   'history.transferProcessorMaxPollRPS=5000',
@@ -108,7 +110,10 @@ async function waitUntilServing(
   });
 }
 
-/** A gRPC channel that was refused once waits a second before it tries again, so a plain socket goes first. */
+/**
+ * A gRPC channel that was refused once waits a second before it tries again, so a plain socket goes
+ * first.
+ */
 function reach(address: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const [host = HOST, port] = address.split(':');

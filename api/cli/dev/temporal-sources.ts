@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import type { Report } from '../progress.mjs';
 import { type Child, runChild } from './children.ts';
 
-/** The last release that `go install` can build: later ones have a replace directive in their go.mod. */
+/**
+ * The last release that `go install` can build: later ones have a replace directive in their
+ * go.mod.
+ */
 export const TEMPORAL_VERSION = '1.5.1';
 
 export type TemporalSource = {
@@ -26,7 +29,10 @@ const STALL_TIMEOUT_MS = 20_000;
 const PLATFORMS: Readonly<Record<string, string>> = { linux: 'linux', darwin: 'darwin' };
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 
-/** Source of the address: https://github.com/temporalio/cli#readme, "Install via download", read 2026-11-21. */
+/**
+ * Source of the address: https://github.com/temporalio/cli#readme, "Install via download", read
+ * 2026-11-21.
+ */
 function archiveUrl(): string {
   const [platform, arch] = [PLATFORMS[process.platform], ARCHITECTURES[process.arch]];
   if (platform === undefined || arch === undefined) {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -12,22 +12,23 @@ let servers: PostgresServer[] = [];
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'holdfast-postgres-'));
+  // Root starts Postgres as another user, who has to reach the data inside.
+  chmodSync(dir, 0o755);
   servers = [];
 });
 afterEach(async () => {
   for (const server of servers) {
     await server.stop();
-    rmSync(server.dataDir, { recursive: true, force: true });
   }
   rmSync(dir, { recursive: true, force: true });
 });
 
 async function start(port?: number): Promise<PostgresServer> {
   const server = await startPostgres({
-    dataDir: dir,
+    dataDir: join(dir, 'data'),
     port: port ?? (await freePort()),
     durable: true,
-    logFile: `${dir}.log`,
+    logFile: join(dir, 'postgres.log'),
   });
   servers.push(server);
   return server;
@@ -51,7 +52,8 @@ const readRow = (url: string) => query(url, 'select n from kept');
 describe('the Postgres that the stack brings', () => {
   it('counts in UTC, sorts by byte, and lets nobody in without its password', async () => {
     const { url } = await start();
-    const settings = `select current_setting('TimeZone') as zone, current_setting('server_encoding') as encoding,
+    const settings = `select current_setting('TimeZone') as zone,
+      current_setting('server_encoding') as encoding,
       (select datcollate from pg_database where datname = 'holdfast') as collate`;
     expect(await query(url, settings)).toEqual([{ zone: 'UTC', encoding: 'UTF8', collate: 'C' }]);
     const stranger = new URL(url);
@@ -104,12 +106,11 @@ describe('the Postgres that the stack brings', () => {
   it('says why when its port is taken', async () => {
     const first = await start();
     const other = startPostgres({
-      dataDir: join(dir, '..', `${first.pid}-other-postgres`),
+      dataDir: join(dir, 'other'),
       port: Number(new URL(first.url).port),
       durable: false,
-      logFile: `${dir}.log`,
+      logFile: join(dir, 'other.log'),
     });
     await expect(other).rejects.toThrow('Address already in use');
-    rmSync(join(dir, '..', `${first.pid}-other-postgres`), { recursive: true, force: true });
   });
 });

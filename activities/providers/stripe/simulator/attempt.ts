@@ -7,7 +7,7 @@ import { AUTHENTICATION_REQUIRED, type Decline } from './cards.ts';
 import { insertCharge, HOLD_MS, VISA_MIT_HOLD_MS, DEBIT_SETTLES_MS } from './charges.ts';
 import { copyOf, refused, StripeFailure } from './errors.ts';
 import type { PaymentIntent, StripeErrorObject } from './objects.ts';
-import { seconds, type Account, type Call, type IntentRecord, type MethodRecord } from './store.ts';
+import type { Account, Call, IntentRecord, MethodRecord } from './store.ts';
 
 export type AttemptWish = { offSession: boolean; errorOnAction: boolean };
 
@@ -96,6 +96,7 @@ function authorize(account: Account, call: Call, record: IntentRecord, method: M
   const dueAt = held ? account.plane.now() + holdMs(record, method) : null;
   const charge = insertCharge(account, record, method, { captureBefore: dueAt });
   record.dueAt = dueAt;
+  if (dueAt !== null) account.wakeAt(dueAt);
   wire.latest_charge = charge.id;
   wire.next_action = null;
   move(account, call, wire, 'authorize');
@@ -118,6 +119,7 @@ function submitDebit(account: Account, call: Call, record: IntentRecord, method:
   const { wire } = record;
   const charge = insertCharge(account, record, method, { pending: true });
   record.dueAt = account.plane.now() + DEBIT_SETTLES_MS;
+  account.wakeAt(record.dueAt);
   record.submittedKey = call.key;
   wire.latest_charge = charge.id;
   wire.status = 'processing';

@@ -6,8 +6,8 @@
  * (a released rest is no Refund, an expired hold is cancelled with the reason `expired`).
  */
 import { hasMulticapture } from './charges.ts';
-import { badParameter, copyOf, refused, unexpectedState } from './errors.ts';
-import type { Charge, PaymentIntent } from './objects.ts';
+import { copyOf, refused, unexpectedState } from './errors.ts';
+import { metadataOf, type Charge, type PaymentIntent } from './objects.ts';
 import type { CaptureIntent, CancelIntent } from './parameters.ts';
 import { newId, NO_CALL, seconds, type Account, type Call, type IntentRecord } from './store.ts';
 
@@ -28,6 +28,7 @@ export function captureHold(
   checkCapture(record, charge, amount, final);
 
   const before = wire.amount_capturable;
+  wire.metadata = metadataOf(wire.metadata, wish.metadata);
   charge.amount_captured += amount;
   charge.balance_transaction ??= newId('txn');
   wire.amount_received += amount;
@@ -88,7 +89,11 @@ function checkCapture(record: IntentRecord, charge: Charge, amount: number, fina
     throw refused('This value must be greater than or equal to 1.', details);
   }
   if (final) return;
-  const fault = { code: 'payment_intent_invalid_parameter', param: 'final_capture', payment_intent };
+  const fault = {
+    code: 'payment_intent_invalid_parameter',
+    param: 'final_capture',
+    payment_intent,
+  };
   if (!hasMulticapture(charge)) {
     throw refused('`final_capture=false` needs multicapture, which is unavailable here.', fault);
   }
@@ -147,7 +152,7 @@ function close(account: Account, call: Call, record: IntentRecord, reason: strin
   if (wire.status === 'requires_capture') {
     const charge = chargeOf(account, wire);
     release(account, call, record, charge, wire.amount_capturable);
-    charge.captured = wire.amount_received > 0;
+    if (charge.captured) account.emit('charge.captured', charge, call, { captured: false });
   }
   wire.status = 'canceled';
   wire.next_action = null;
@@ -167,8 +172,8 @@ function release(
 ): void {
   record.dueAt = null;
   record.wire.amount_capturable = 0;
-  charge.captured = true;
-  charge.refunded = charge.amount_captured > 0 && charge.amount_refunded === charge.amount_captured;
+  charge.captured = charge.amount_captured > 0;
+  charge.refunded = charge.captured && charge.amount_refunded === charge.amount_captured;
   if (rest > 0) move(account, call, record.wire, 'void', rest);
 }
 
@@ -187,12 +192,4 @@ function move(
 ): void {
   const currency = wire.currency.toUpperCase();
   account.plane.move({ kind, ref: wire.id, amountMinor, currency, key });
-}
-
-/** Both at once would be ambiguous, so Stripe takes one. */
-export function onlyOneOf(names: readonly [string, string], given: readonly boolean[]): void {
-  if (!given.every(Boolean)) return;
-  throw badParameter(`You may only specify one of these parameters: ${names.join(', ')}.`, {
-    code: 'parameters_exclusive',
-  });
 }

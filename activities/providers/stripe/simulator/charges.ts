@@ -83,7 +83,7 @@ function methodDetails(
       multicapture: { status: multicapture ? 'available' : 'unavailable' },
       overcapture: { maximum_amount_capturable: wire.amount, status: 'unavailable' },
       three_d_secure:
-        test.authentication === 'never' ? null : { result: 'authenticated', version: '2.2.0' },
+        test.authentication !== 'always' ? null : { result: 'authenticated', version: '2.2.0' },
       wallet: null,
     },
   };

@@ -3,6 +3,7 @@
  * Sources: https://docs.stripe.com/api/errors, https://docs.stripe.com/error-codes,
  * https://docs.stripe.com/error-low-level, read 2026-11-21.
  */
+import { newId } from './store.ts';
 import type { PaymentIntent, StripeErrorObject } from './objects.ts';
 
 /** A refusal. `begun` says the endpoint had begun to execute, so an idempotency key remembers this answer:
@@ -51,24 +52,36 @@ export function errorResponse(
   { status, error }: Pick<StripeFailure, 'status' | 'error'>,
   headers: Record<string, string> = {},
 ): Response {
-  return Response.json({ error: withDocUrl(error) }, { status, headers });
+  return new Response(errorBody(error), {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+  });
 }
 
 export function serverError(): Response {
   const message = 'An unknown error occurred. (This is the simulator: an armed fault.)';
-  return errorResponse({ status: 500, error: { type: 'api_error', message } });
+  const error = { type: 'api_error', message } as const;
+  return errorResponse({ status: 500, error }, { 'request-id': newId('req') });
 }
 
 /** https://docs.stripe.com/rate-limits, read 2026-11-21: 429; the limiter runs before the idempotency layer. */
 export function rateLimited(): Response {
   const message = 'Request rate limit exceeded. (This is the simulator: an armed fault.)';
   const error = { type: 'invalid_request_error', code: 'rate_limit', message } as const;
-  const headers = { 'retry-after': '1', 'stripe-rate-limited-reason': 'global-rate' };
+  const headers = {
+    'retry-after': '1',
+    'request-id': newId('req'),
+    'stripe-rate-limited-reason': 'global-rate',
+  };
   return errorResponse({ status: 429, error }, headers);
 }
 
-function withDocUrl(error: StripeErrorObject): StripeErrorObject {
-  if (error.code === undefined) return error;
-  const page = error.code.replaceAll('_', '-');
-  return { ...error, doc_url: `https://stripe.com/docs/error-codes/${page}` };
+export function errorBody(error: StripeErrorObject): string {
+  const { code } = error;
+  const page = `https://stripe.com/docs/error-codes/${code?.replaceAll('_', '-')}`;
+  return JSON.stringify(
+    { error: code === undefined ? error : { ...error, doc_url: page } },
+    null,
+    2,
+  );
 }

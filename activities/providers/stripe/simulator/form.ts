@@ -16,7 +16,9 @@ function emptyTree(): FormTree {
 export function parseForm(text: string): FormTree {
   const tree = emptyTree();
   for (const [key, value] of new URLSearchParams(text)) {
-    const path = key.split('[').map((part, depth) => (depth === 0 ? part : part.replace(/\]$/, '')));
+    const path = key
+      .split('[')
+      .map((part, depth) => (depth === 0 ? part : part.replace(/\]$/, '')));
     put(tree, path, value);
   }
   return tree;
@@ -96,7 +98,11 @@ export const field = {
     z.string().transform((text, ctx) => {
       const fault = integerFault(text, min, max);
       if (fault === null) return Number(text);
-      ctx.addIssue({ code: 'custom', message: fault, params: { code: 'parameter_invalid_integer' } });
+      ctx.addIssue({
+        code: 'custom',
+        message: fault,
+        params: { code: 'parameter_invalid_integer' },
+      });
       return z.NEVER;
     }),
   boolean: () =>
@@ -134,9 +140,11 @@ export const field = {
   accepted: () => z.unknown().optional(),
   /** Documented by Stripe, with an effect this simulator lacks: refused loudly rather than ignored. */
   unmodelled: () =>
-    z.unknown().refine((value) => value === undefined, {
-      error: 'This is a parameter of Stripe that the simulator does not model.',
-    }),
+    z
+      .custom<undefined>(() => false, {
+        error: 'This is a parameter of Stripe that the simulator does not model.',
+      })
+      .optional(),
 };
 
 function integerFault(text: string, min?: number, max?: number): string | null {

@@ -24,8 +24,10 @@ export function createIdempotency(state: StripeState, plane: SimulatorPlane) {
   const inProgress = new Set<string>();
 
   const prune = () => {
+    // The map is in the order of time, so the first young answer ends the search.
     for (const [key, answer] of state.answers) {
-      if (plane.now() - answer.at >= KEPT_MS) state.answers.delete(key);
+      if (plane.now() - answer.at < KEPT_MS) return;
+      state.answers.delete(key);
     }
   };
 

@@ -3,11 +3,10 @@
  * Source: https://docs.stripe.com/api/payment_intents/create and /confirm, read 2026-11-21.
  */
 import { attemptPayment, checkMethodFits } from './attempt.ts';
-import { onlyOneOf } from './capture.ts';
 import { TEST_METHODS } from './cards.ts';
 import { checkAmount, checkCurrency } from './currencies.ts';
 import { badParameter, missing, refused, unexpectedState } from './errors.ts';
-import type { Metadata, PaymentIntent, PaymentMethod } from './objects.ts';
+import { metadataOf, type PaymentIntent, type PaymentMethod } from './objects.ts';
 import type { ConfirmIntent, CreateIntent, UpdateIntent } from './parameters.ts';
 import {
   newId,
@@ -22,10 +21,12 @@ import {
 export function checkCreation(wish: CreateIntent): void {
   checkCurrency(wish.currency);
   checkAmount(wish.amount, wish.currency);
-  onlyOneOf(
-    ['automatic_payment_methods', 'payment_method_types'],
-    [wish.automatic_payment_methods !== undefined, wish.payment_method_types !== undefined],
-  );
+  if (wish.automatic_payment_methods !== undefined && wish.payment_method_types !== undefined) {
+    throw badParameter(
+      'You may only specify one of these parameters: automatic_payment_methods, payment_method_types.',
+      { code: 'parameters_exclusive' },
+    );
+  }
   const confirmOnly = ['error_on_requires_action', 'off_session', 'return_url'] as const;
   for (const param of confirmOnly) {
     if (wish[param] === undefined || wish.confirm === true) continue;
@@ -60,7 +61,7 @@ export function createIntent(account: Account, call: Call, wish: CreateIntent): 
     wire.payment_method = method.wire.id;
     wire.status = 'requires_confirmation';
   }
-  if (wish.confirm === true) requireConfirmable(record);
+  if (wish.confirm === true) requireConfirmable(wire, wire.payment_method, record.returnUrl);
   account.state.intents.set(wire.id, record);
   account.emit('payment_intent.created', wire, call);
   if (wish.confirm === true && method !== null) {
@@ -132,16 +133,18 @@ export function confirmIntent(
   }
   const id = wish.payment_method ?? wire.payment_method;
   const method = id === null ? null : findMethod(account, id, wire);
-  if (wish.return_url !== undefined) record.returnUrl = wish.return_url;
+  if (method !== null) checkMethodFits(wire, method);
+  const returnUrl = wish.return_url ?? record.returnUrl;
+  requireConfirmable(wire, id, returnUrl);
+  record.returnUrl = returnUrl;
   wire.capture_method = wish.capture_method ?? wire.capture_method;
+  wire.payment_method_types = wish.payment_method_types ?? wire.payment_method_types;
+  wire.setup_future_usage = wish.setup_future_usage ?? wire.setup_future_usage;
+  wire.receipt_email = wish.receipt_email ?? wire.receipt_email;
+  wire.shipping = wish.shipping ?? wire.shipping;
   if (wish.payment_method_options !== undefined) {
     wire.payment_method_options = { ...wire.payment_method_options, ...optionsOf(wish) };
   }
-  if (method !== null) {
-    checkMethodFits(wire, method);
-    wire.payment_method = method.wire.id;
-  }
-  requireConfirmable(record);
   if (method !== null) attemptPayment(account, call, record, method, attemptWish(wish));
 }
 
@@ -149,8 +152,12 @@ function attemptWish({ off_session, error_on_requires_action }: ConfirmIntent) {
   return { offSession: off_session ?? false, errorOnAction: error_on_requires_action ?? false };
 }
 
-function requireConfirmable({ wire, returnUrl }: IntentRecord): void {
-  if (wire.payment_method === null) {
+function requireConfirmable(
+  wire: PaymentIntent,
+  methodId: string | null,
+  returnUrl: string | null,
+): void {
+  if (methodId === null) {
     throw unexpectedState(
       "You cannot confirm this PaymentIntent because it's missing a payment method. Update the PaymentIntent with a payment method and then confirm it again.",
       wire,
@@ -169,13 +176,6 @@ export function updateIntent(record: IntentRecord, wish: UpdateIntent): void {
   wire.metadata = metadataOf(wire.metadata, wish.metadata);
   if (wish.description !== undefined) wire.description = wish.description || null;
   if (wish.receipt_email !== undefined) wire.receipt_email = wish.receipt_email || null;
-}
-
-/** Keys merge, an empty value unsets one, an empty map unsets all: https://docs.stripe.com/api/metadata. */
-export function metadataOf(held: Metadata, given: Metadata | null | undefined): Metadata {
-  if (given === null) return {};
-  const merged = { ...held, ...given };
-  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== ''));
 }
 
 function optionsOf(wish: ConfirmIntent): PaymentIntent['payment_method_options'] {

@@ -153,3 +153,10 @@ export type StripeErrorObject = {
   payment_intent?: PaymentIntent;
   payment_method?: PaymentMethod;
 };
+
+/** Keys merge, an empty value unsets one, an empty map unsets all: https://docs.stripe.com/api/metadata. */
+export function metadataOf(held: Metadata, given: Metadata | null | undefined): Metadata {
+  if (given === null) return {};
+  const merged = { ...held, ...given };
+  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== ''));
+}

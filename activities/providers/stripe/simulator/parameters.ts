@@ -164,6 +164,8 @@ const page = {
     .optional(),
   expand,
 };
+export type Page = z.infer<z.ZodObject<typeof page>>;
+
 export const listIntents = z.strictObject({
   ...page,
   customer: field.text().optional(),
@@ -186,4 +188,3 @@ export const searchIntents = z.strictObject({
   page: field.text().optional(),
   expand,
 });
-export type Page = z.infer<typeof listIntents>;

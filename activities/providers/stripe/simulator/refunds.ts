@@ -6,9 +6,8 @@
  */
 import { displayAmount } from './currencies.ts';
 import { badParameter, missing, refused } from './errors.ts';
-import type { Charge, Refund } from './objects.ts';
+import { metadataOf, type Charge, type Refund } from './objects.ts';
 import type { CreateRefund } from './parameters.ts';
-import { metadataOf } from './intents.ts';
 import {
   newId,
   NO_CALL,
@@ -65,10 +64,9 @@ function refundableCharge(account: Account, wish: CreateRefund): Charge {
   }
   if (charge === undefined || charge.status !== 'succeeded' || charge.amount_captured === 0) {
     const owner = intentId ?? charge?.payment_intent ?? '';
-    throw refused(
-      `This PaymentIntent (${owner}) does not have a successful charge to refund.`,
-      { param: intentId === undefined ? 'charge' : 'payment_intent' },
-    );
+    throw refused(`This PaymentIntent (${owner}) does not have a successful charge to refund.`, {
+      param: intentId === undefined ? 'charge' : 'payment_intent',
+    });
   }
   return charge;
 }
@@ -103,6 +101,7 @@ function giveBack(
   };
   const dueAt = test.refund === 'immediate' ? null : plane.now() + ASYNC_OUTCOME_MS;
   state.refunds.set(wire.id, { wire, dueAt });
+  if (dueAt !== null) account.wakeAt(dueAt);
   charge.amount_refunded += amount;
   charge.refunded = charge.captured && charge.amount_refunded === charge.amount_captured;
   move(account, call, wire, 'refund');

@@ -46,6 +46,8 @@ export type Account = {
   readonly plane: SimulatorPlane;
   /** Whether the account may use multicapture (IC+ pricing): https://docs.stripe.com/payments/multicapture. */
   readonly multicapture: boolean;
+  /** Something falls due then; `settleWhatIsDue` need not look before. */
+  readonly wakeAt: (at: number) => void;
   /** Where the pages a customer visits are, e.g. `http://127.0.0.1:4010`. */
   readonly origin: () => string;
   readonly emit: (
@@ -83,11 +85,9 @@ export function snapshotOf(state: StripeState, plane: PlaneSnapshot): string {
 /** Fills an empty state from what `snapshotOf` wrote. */
 export function restoreState(state: StripeState, text: string): PlaneSnapshot {
   const snapshot = JSON.parse(text) as Snapshot;
-  if (snapshot.version !== 1) throw new Error('The simulator state was written by another version.');
-  for (const [name, map] of Object.entries(state) as [
-    keyof StripeState,
-    Map<string, unknown>,
-  ][]) {
+  if (snapshot.version !== 1)
+    throw new Error('The simulator state was written by another version.');
+  for (const [name, map] of Object.entries(state) as [keyof StripeState, Map<string, unknown>][]) {
     for (const [key, value] of snapshot[name]) map.set(key, value);
   }
   return snapshot.plane;

@@ -15,6 +15,8 @@ export type WebhookOptions = {
 };
 
 const RETRY_MS = [500, 2_000, 8_000, 30_000];
+/** Stripe keeps events for 30 days; a simulator under load would drown in them. */
+const EVENTS_KEPT = 10_000;
 const TIMEOUT_MS = 10_000;
 
 export type WebhookSender = {
@@ -43,6 +45,8 @@ export function recordEvent(
     type,
   };
   state.events.set(event.id, event);
+  const [oldest] = state.events.keys();
+  if (state.events.size > EVENTS_KEPT && oldest !== undefined) state.events.delete(oldest);
   return event;
 }
 

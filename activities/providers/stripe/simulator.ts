@@ -1,0 +1,150 @@
+/**
+ * A simulator of Stripe, written from Stripe's documentation alone and sharing no code with the adapter: it is there to
+ * disagree with it. It speaks the real HTTP API of a sandbox account (`/v1`), shows the pages a customer would see
+ * (`/_pages`), and carries the admin plane of all simulators (`/_sim`).
+ *
+ * Each fact it relies on has its link where it is used. What Stripe does not document is said there, too.
+ */
+import { Hono } from 'hono';
+import { createSimulatorPlane, type SimulatorEnv } from '../shared/simulator-plane.ts';
+import {
+  chargeAndEventEndpoints,
+  paymentIntentEndpoints,
+  refundEndpoints,
+} from './simulator/api.ts';
+import { createAlarm } from './simulator/due.ts';
+import { rateLimited, serverError } from './simulator/errors.ts';
+import {
+  authenticationFault,
+  createEndpoints,
+  operationsOf,
+  unknownUrl,
+  type StripeEnv,
+} from './simulator/http.ts';
+import { createIdempotency } from './simulator/idempotency.ts';
+import { authenticationPages } from './simulator/pages.ts';
+import { openStateFile, readStateFile } from './simulator/persistence.ts';
+import {
+  clearState,
+  emptyState,
+  newId,
+  restoreState,
+  snapshotOf,
+  type Account,
+  type StripeState,
+} from './simulator/store.ts';
+import { createWebhookSender, recordEvent, type WebhookOptions } from './simulator/webhooks.ts';
+
+export type StripeSimulatorOptions = {
+  /** Version of the events, and of answers to requests that name none. */
+  readonly apiVersion?: string;
+  /** Whether the simulated account may capture a payment several times (IC+ pricing). */
+  readonly multicapture?: boolean;
+  readonly webhook?: WebhookOptions | undefined;
+  /** Where to keep the state over a restart; without it, it is gone. */
+  readonly dataFile?: string | undefined;
+  /** Where a customer's browser reaches the pages, if not where the API is called. */
+  readonly publicUrl?: string | undefined;
+  /** How long a POST takes before it acts. */
+  readonly latencyMs?: number;
+};
+
+export type StripeSimulator = {
+  readonly app: Hono<SimulatorEnv & StripeEnv>;
+  /** What the simulated Stripe holds: for looking at, not for changing. */
+  readonly state: StripeState;
+  /** Writes the state and stops webhooks and timers. The app still answers. */
+  readonly close: () => void;
+};
+
+const API_VERSION = '2026-10-28.endive';
+/** Due things happen also when nobody asks, so that their webhooks go out. */
+const SWEEP_MS = 1000;
+
+export function createStripeSimulator(options: StripeSimulatorOptions = {}): StripeSimulator {
+  const apiVersion = options.apiVersion ?? API_VERSION;
+  const state = emptyState();
+  const alarm = createAlarm();
+  let changed: () => void = () => undefined;
+  let origin = options.publicUrl ?? 'http://127.0.0.1';
+
+  const plane = createSimulatorPlane({
+    onAdvance: () => alarm.settleWhatIsDue(account),
+    onReset: () => clearState(state),
+    onChange: () => changed(),
+  });
+  const sender =
+    options.webhook === undefined ? null : createWebhookSender(options.webhook, () => changed());
+  const account: Account = {
+    state,
+    plane,
+    multicapture: options.multicapture ?? true,
+    origin: () => origin,
+    wakeAt: alarm.wakeAt,
+    emit: (type, object, call, previous) => {
+      const pending = sender === null ? 0 : 1;
+      const event = recordEvent(
+        { state, plane, apiVersion, pending },
+        type,
+        object,
+        call,
+        previous,
+      );
+      sender?.send(event);
+      changed();
+    },
+  };
+
+  const file = restore(options.dataFile, account);
+  changed = file?.changed ?? changed;
+  const sweep = setInterval(() => alarm.settleWhatIsDue(account), SWEEP_MS).unref();
+
+  const app = new Hono<SimulatorEnv & StripeEnv>();
+  app.route('/_sim', plane.routes);
+  app.route(
+    '/_pages',
+    authenticationPages(account, () => alarm.settleWhatIsDue(account)),
+  );
+  app.use('/v1/*', plane.intercept({ operationsOf, words: { serverError, rateLimited } }));
+  app.use('/v1/*', async (c, next) => {
+    const requestId = newId('req', 14);
+    c.set('requestId', requestId);
+    const refusal = authenticationFault(c.req.header('authorization'));
+    if (refusal === null) await next();
+    else c.res = refusal;
+    c.res.headers.set('request-id', requestId);
+    c.res.headers.set('stripe-version', c.req.header('stripe-version') ?? apiVersion);
+    if (c.req.method === 'POST') changed();
+  });
+  const endpoints = createEndpoints({
+    account,
+    idempotent: createIdempotency(state, plane),
+    latencyMs: options.latencyMs ?? 0,
+    beforeEach: (c) => {
+      origin = options.publicUrl ?? new URL(c.req.url).origin;
+      alarm.settleWhatIsDue(account);
+    },
+  });
+  paymentIntentEndpoints(endpoints);
+  refundEndpoints(endpoints);
+  chargeAndEventEndpoints(endpoints);
+  app.route('/v1', endpoints.app);
+  app.notFound((c) => unknownUrl(c.req.method, c.req.path));
+
+  return {
+    app,
+    state,
+    close: () => {
+      clearInterval(sweep);
+      sender?.close();
+      file?.flush();
+    },
+  };
+}
+
+function restore(path: string | undefined, { state, plane }: Account) {
+  if (path === undefined) return null;
+  const text = readStateFile(path);
+  if (text !== null) plane.restore(restoreState(state, text));
+  return openStateFile(path, () => snapshotOf(state, plane.snapshot()));
+}

@@ -1,0 +1,96 @@
+/** The API as a function of its dependencies; it does not listen. */
+import { randomUUID } from 'node:crypto';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { HTTPException } from 'hono/http-exception';
+import type { ApiContext } from './context.ts';
+import type { ApiDeps } from './deps.ts';
+import { refuseCardNumbers } from './middleware/refuse-card-numbers.ts';
+import { Problem } from './problem.ts';
+import { addDocsRoutes } from './routes/docs.ts';
+import { addHealthRoutes } from './routes/health.ts';
+import { addIntegrationRoutes } from './routes/integrations.ts';
+import { addPaymentRoutes } from './routes/payments.ts';
+import { addReturnRoute } from './routes/return.ts';
+import { isUnavailable } from './unavailable.ts';
+import { validationProblem } from './validation.ts';
+
+const BODY_BYTES_MAX = 64 * 1024;
+const RETRY_AFTER_S = '2';
+
+export function createApp(deps: ApiDeps): OpenAPIHono<ApiContext> {
+  const app = new OpenAPIHono<ApiContext>({
+    defaultHook: (result) => {
+      if (!result.success) throw validationProblem(result.target, result.error);
+    },
+  });
+  app.use(async (c, next) => {
+    const requestId = `req_${randomUUID()}`;
+    c.set('requestId', requestId);
+    c.header('X-Request-Id', requestId);
+    // While it stops, a connection that is kept would be cut off in the middle of a next request.
+    if (!deps.isAccepting()) c.header('Connection', 'close');
+    const startedAt = performance.now();
+    await next();
+    const ms = Math.round(performance.now() - startedAt);
+    // The route and not the path or the body: nothing that a caller wrote reaches the log.
+    deps.log.info({ requestId, method: c.req.method, route: c.req.routePath, status: c.res.status, ms });
+  });
+  app.use(
+    '/v1/*',
+    bodyLimit({
+      maxSize: BODY_BYTES_MAX,
+      onError: () => {
+        throw new Problem('body-too-large', 'A request may have 64 KiB.');
+      },
+    }),
+    refuseCardNumbers,
+  );
+  app.use('/v1/*', async (c, next) => {
+    // Without this a body of another type would count as no body at all.
+    const length = c.req.method === 'GET' ? '' : await c.req.text();
+    const type = c.req.header('content-type') ?? '';
+    if (length !== '' && !/^application\/(?:[\w.+-]+\+)?json\b/i.test(type)) {
+      throw new Problem('unsupported-media-type', 'Send JSON with Content-Type: application/json.');
+    }
+    await next();
+  });
+  addPaymentRoutes(app, deps);
+  addIntegrationRoutes(app, deps);
+  addHealthRoutes(app, deps);
+  addReturnRoute(app);
+  addDocsRoutes(app, deps.publicUrl);
+  app.notFound(() => {
+    throw new Problem('not-found', 'There is nothing at this path. See /docs.');
+  });
+  app.onError((error, c) => answerProblem(problemOf(error, c, deps), c));
+  return app;
+}
+
+function problemOf(error: Error, c: Context<ApiContext>, deps: ApiDeps): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof HTTPException && error.status === 400) {
+    return new Problem('invalid-json', 'The body could not be read as JSON.');
+  }
+  const requestId = c.get('requestId');
+  if (isUnavailable(error)) {
+    deps.log.warn({ requestId, reason: error.message }, 'unavailable');
+    return new Problem(
+      'unavailable',
+      'Holdfast cannot reach its database. Ask again with the same Idempotency-Key: it has one effect.',
+    );
+  }
+  deps.log.error({ requestId, err: error }, 'a request failed');
+  return new Problem(
+    'internal-error',
+    'This should not happen and was logged. Ask again with the same Idempotency-Key, and name the requestId if it persists.',
+  );
+}
+
+function answerProblem(problem: Problem, c: Context<ApiContext>): Response {
+  if (problem.status === 503) c.header('Retry-After', RETRY_AFTER_S);
+  return c.json(problem.body(c.get('requestId')), problem.status, {
+    'content-type': 'application/problem+json',
+  });
+}

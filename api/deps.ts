@@ -1,0 +1,22 @@
+import type { Client } from '@temporalio/client';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { ApiKeyRepository } from '../db/repositories/api-key.repository.ts';
+import type { IntegrationRepository } from '../db/repositories/integration.repository.ts';
+import type { PaymentRepository } from '../db/repositories/payment.repository.ts';
+
+/** Everything that the API needs of the world; tests give their own. */
+export type ApiDeps = {
+  readonly pool: pg.Pool;
+  readonly temporal: Client;
+  readonly apiKeys: ApiKeyRepository;
+  readonly integrations: IntegrationRepository;
+  readonly payments: PaymentRepository;
+  readonly log: Logger;
+  readonly publicUrl: string;
+  readonly now: () => number;
+  /** False once the process was asked to stop. */
+  readonly isAccepting: () => boolean;
+  /** Task queue of the workers; tests run several side by side. */
+  readonly taskQueue?: string;
+};

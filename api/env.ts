@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+const schema = z.object({
+  DATABASE_URL: z.string().min(1),
+  TEMPORAL_ADDRESS: z.string().min(1),
+  TEMPORAL_NAMESPACE: z.string().default('default'),
+  HOLDFAST_SECRET_KEY: z.string().min(1),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  /** Where callers reach the API from outside; links begin with it. */
+  HOLDFAST_PUBLIC_URL: z.url().optional(),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+});
+
+export type ApiEnv = z.infer<typeof schema>;
+
+/** @throws Error that names each variable which is missing or wrong. */
+export function readApiEnv(): ApiEnv {
+  const parsed = schema.safeParse(process.env);
+  if (!parsed.success) {
+    throw new Error(`The environment is not complete:\n${z.prettifyError(parsed.error)}`);
+  }
+  return parsed.data;
+}

@@ -1,0 +1,189 @@
+/** Use case: staff ask a payment for something and hear what became of it. */
+import pLimit, { type LimitFunction } from 'p-limit';
+import { PROVIDERS } from '../../activities/providers/catalog.ts';
+import type { Caller } from '../../db/repositories/api-key.repository.ts';
+import type { PaymentRecord } from '../../db/repositories/payment.repository.ts';
+import type { CommandRequest } from '../../machines/shared/lifecycle.ts';
+import {
+  type Answer,
+  COMMAND_REFUSED,
+  type CommandMessage,
+  type CommandRefusal,
+  KEY_REUSED,
+} from '../../workflows/contracts.ts';
+import type { ApiDeps } from '../deps.ts';
+import { Problem } from '../problem.ts';
+import { requestHashOf } from './digest.ts';
+import { answerIn, presentAt, presentPayment, tellStory, viewOf } from './present.ts';
+import { askRun, refusalOf } from './run.ts';
+import type { PaymentResource } from './schemas.ts';
+import { becomesTrue, within } from './waiting.ts';
+
+export type Commanded = { readonly status: 200 | 202; readonly payment: PaymentResource };
+
+/** A command that is not in the journal by then was not accepted, and no longer will be. */
+const ACCEPT_WITHIN_MS = 5_000;
+
+/** Temporal takes 10 updates of one run at a time; several API processes share them. */
+const UPDATES_AT_ONCE = 4;
+
+export type PaymentCommander = (
+  caller: Caller,
+  paymentId: string,
+  request: { command: CommandRequest; idempotencyKey: string; waitMs: number },
+) => Promise<Commanded>;
+
+export function createCommander(deps: ApiDeps): PaymentCommander {
+  const turnstiles = new Map<string, LimitFunction>();
+
+  /** Lets a few through at a time; identical callers would otherwise crowd each other out. */
+  async function inTurn<T>(paymentId: string, work: () => Promise<T>): Promise<T> {
+    const turnstile = turnstiles.get(paymentId) ?? pLimit(UPDATES_AT_ONCE);
+    turnstiles.set(paymentId, turnstile);
+    try {
+      return await turnstile(work);
+    } finally {
+      if (turnstile.activeCount + turnstile.pendingCount === 0) turnstiles.delete(paymentId);
+    }
+  }
+
+  return async (caller, paymentId, { command, idempotencyKey, waitMs }) => {
+    const record = await findPayment(deps, caller, paymentId);
+    const requestHash = requestHashOf(paymentId, command, idempotencyKey);
+    const known = await deps.payments.factByKey(paymentId, idempotencyKey);
+    if (known !== null) {
+      if (known.requestHash !== requestHash) throw keyReused();
+      const answered = await answerOf(deps, paymentId, known.sequence);
+      if (answered.status === 200) return answered;
+    }
+    assertSendable(record, command);
+    const limitMs = Math.max(waitMs, ACCEPT_WITHIN_MS);
+    const message: CommandMessage = {
+      ...command,
+      actor: `api:${caller.role}:${caller.keyPrefix}`,
+      idempotencyKey,
+      requestHash,
+      validUntil: deps.now() + limitMs,
+    };
+    const asked = inTurn(paymentId, () => askRun(deps, record, message, limitMs));
+    return settle(deps, message, paymentId, asked, waitMs, limitMs);
+  };
+}
+
+/** @throws Problem `not-found`, also for what another account or mode owns. */
+export async function findPayment(
+  deps: ApiDeps,
+  caller: Caller,
+  paymentId: string,
+): Promise<PaymentRecord> {
+  const record = await deps.payments.find(paymentId);
+  const visible =
+    record !== null && record.accountId === caller.accountId && record.mode === caller.mode;
+  if (!visible) throw new Problem('not-found', 'There is no such payment for this API key.');
+  return record;
+}
+
+async function settle(
+  deps: ApiDeps,
+  message: CommandMessage,
+  paymentId: string,
+  asked: Promise<Answer>,
+  waitMs: number,
+  limitMs: number,
+): Promise<Commanded> {
+  const stop = new AbortController();
+  const isJournaled = async (): Promise<boolean> =>
+    (await deps.payments.factByKey(paymentId, message.idempotencyKey)) !== null;
+  const answered = asked.then(
+    (answer) => ({ kind: 'answered' as const, answer }),
+    (error: unknown) => ({ kind: 'failed' as const, error }),
+  );
+  const journaled = becomesTrue(isJournaled, waitMs, limitMs, stop.signal).then(
+    (is) => ({ kind: is ? ('running' as const) : ('lost' as const) }),
+    (error: unknown) => ({ kind: 'failed' as const, error }),
+  );
+  try {
+    const outcome = await Promise.race([answered, journaled]);
+    switch (outcome.kind) {
+      case 'answered':
+        return await answerOf(deps, paymentId, outcome.answer.requested, outcome.answer.answered);
+      case 'running':
+        return await running(deps, paymentId);
+      case 'lost':
+        throw notAccepted();
+      case 'failed': {
+        const problem = problemOf(outcome.error);
+        if (problem !== null) throw problem;
+        deps.log.warn({ paymentId, reason: String(outcome.error) }, 'no answer from the run');
+        // The run did not answer: only what lies in the journal was accepted.
+        const late = becomesTrue(isJournaled, 0, 1_000, stop.signal);
+        if (await within(late, 2_000, false)) return await running(deps, paymentId);
+        throw notAccepted();
+      }
+    }
+  } finally {
+    stop.abort();
+  }
+}
+
+function problemOf(error: unknown): Problem | null {
+  const refusal = refusalOf(error);
+  if (refusal === null) return null;
+  switch (refusal.type) {
+    case KEY_REUSED:
+      return keyReused();
+    case COMMAND_REFUSED: {
+      const { code, detail, ...extensions } = refusal.details?.[0] as CommandRefusal;
+      return new Problem(code, detail, extensions);
+    }
+    default:
+      return notAccepted();
+  }
+}
+
+const keyReused = (): Problem =>
+  new Problem(
+    'idempotency-key-reused',
+    'This Idempotency-Key was used for another request on this payment. Use a new key for a new request.',
+  );
+
+const notAccepted = (): Problem =>
+  new Problem(
+    'not-accepted',
+    'The request did not reach the payment and will not be carried out. Ask again with the same Idempotency-Key.',
+  );
+
+function assertSendable(record: PaymentRecord, command: CommandRequest): void {
+  if (command.amountMinor === undefined) return;
+  const { currency } = viewOf(record).amounts;
+  const problem = PROVIDERS[record.provider]?.amountProblem({
+    amountMinor: command.amountMinor,
+    currency,
+  });
+  if (problem !== null && problem !== undefined) throw new Problem('amount-not-supported', problem);
+}
+
+async function running(deps: ApiDeps, paymentId: string): Promise<Commanded> {
+  const record = await deps.payments.find(paymentId);
+  if (record === null) throw new Error(`${paymentId} is gone`);
+  return { status: 202, payment: presentPayment(record, deps.publicUrl) };
+}
+
+/** The payment as it was when the command was answered: the same for every repeat. */
+async function answerOf(
+  deps: ApiDeps,
+  paymentId: string,
+  requested: number,
+  answered: number | null = null,
+): Promise<Commanded> {
+  const record = await deps.payments.find(paymentId);
+  if (record === null) throw new Error(`${paymentId} is gone`);
+  if (answered !== null && answered === record.sequence) {
+    return { status: 200, payment: presentPayment(record, deps.publicUrl) };
+  }
+  const story = tellStory(record, await deps.payments.facts(paymentId));
+  const at = answered ?? answerIn(story, requested);
+  return at === null
+    ? { status: 202, payment: presentPayment(record, deps.publicUrl) }
+    : { status: 200, payment: presentAt(record, story, at, deps.publicUrl) };
+}

@@ -1,0 +1,16 @@
+import { Problem } from '../problem.ts';
+
+/** A page's end, in a form that callers pass back and do not read. */
+export const encodeCursor = (createdAt: Date, id: string): string =>
+  Buffer.from(`${createdAt.toISOString()} ${id}`).toString('base64url');
+
+/** @throws Problem `invalid-request` when it was not made here. */
+export function decodeCursor(cursor: string): { createdAt: string; id: string } {
+  const [createdAt = '', id = ''] = Buffer.from(cursor, 'base64url').toString('utf8').split(' ');
+  if (Number.isNaN(Date.parse(createdAt)) || !id.startsWith('pay_')) {
+    throw new Problem('invalid-request', 'The cursor is not one that this API gave.', {
+      errors: [{ path: 'cursor', message: 'take nextCursor of the page before' }],
+    });
+  }
+  return { createdAt, id };
+}

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import type { Caller } from '../../db/repositories/api-key.repository.ts';
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+const ID_LENGTH = 26;
+
+/** The same request finds the same payment, with no look-up: the id is computed from who asks and
+ *  the key that they chose. 130 bits, so that two requests never share one. */
+export function paymentIdOf(caller: Caller, idempotencyKey: string): string {
+  const scope = `${caller.accountId}\n${caller.mode}\n${idempotencyKey}`;
+  const digest = createHash('sha256').update(scope).digest();
+  let bits = digest.reduce((all, byte) => (all << 8n) | BigInt(byte), 0n);
+  let id = '';
+  for (let index = 0; index < ID_LENGTH; index += 1) {
+    id += ALPHABET[Number(bits & 31n)];
+    bits >>= 5n;
+  }
+  return `pay_${id}`;
+}
+
+/** Equal for equal requests, however their JSON was written. */
+export function requestHashOf(...parts: readonly unknown[]): string {
+  return createHash('sha256').update(canonicalJson(parts)).digest('base64url');
+}
+
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}

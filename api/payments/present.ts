@@ -1,0 +1,114 @@
+/** Payments and facts as the API shows them. */
+import { lifecycleOf } from '../../machines/lifecycles.ts';
+import type { PaymentView } from '../../machines/shared/lifecycle.ts';
+import type { PaymentRecord, StoredFact } from '../../db/repositories/payment.repository.ts';
+import type { FactResource, PaymentResource } from './schemas.ts';
+
+const iso = (at: number): string => new Date(at).toISOString();
+
+export const viewOf = ({ frozen }: PaymentRecord): PaymentView => {
+  const lifecycle = lifecycleOf(frozen);
+  return lifecycle.view(lifecycle.thaw(frozen));
+};
+
+export function presentPayment(
+  record: PaymentRecord,
+  publicUrl: string,
+  view: PaymentView = viewOf(record),
+  updatedAt: string = record.updatedAt.toISOString(),
+): PaymentResource {
+  const self = `${publicUrl}/v1/payments/${record.id}`;
+  return {
+    id: record.id,
+    mode: record.mode,
+    lifecycle: record.frozen.lifecycle,
+    status: view.status,
+    method: record.method,
+    provider: record.provider,
+    source: record.source,
+    amounts: view.amounts,
+    nextAction: view.nextAction,
+    deadline: view.deadline && { at: iso(view.deadline.at), event: view.deadline.event },
+    commands: view.commands.map((command) => ({ ...command })),
+    decline: view.decline,
+    needsAttention: view.needsAttention,
+    createdAt: record.createdAt.toISOString(),
+    updatedAt,
+    links: { self, events: `${self}/events` },
+  };
+}
+
+/** A payment's facts, each with the view that it led to. */
+export type Story = readonly { readonly fact: StoredFact; readonly view: PaymentView }[];
+
+export function tellStory(record: PaymentRecord, facts: readonly StoredFact[]): Story {
+  const lifecycle = lifecycleOf(record.frozen);
+  const [first, ...rest] = facts;
+  if (first === undefined) return [];
+  let state = lifecycle.open(openingOf(first));
+  const story = [{ fact: first, view: lifecycle.view(state) }];
+  for (const fact of rest) {
+    const next = lifecycle.applyEvent(state, fact.event);
+    if (next === null) throw new Error(`${record.id}: fact ${fact.sequence} is not legal`);
+    state = next;
+    story.push({ fact, view: lifecycle.view(state) });
+  }
+  return story;
+}
+
+/** The first fact holds what the lifecycle was opened with. */
+function openingOf({ event }: StoredFact): unknown {
+  const { type: _type, ...input } = event;
+  return input;
+}
+
+/** The payment as it was when `sequence` was its last fact: repeated requests get the answer that
+ *  they got the first time. */
+export function presentAt(
+  record: PaymentRecord,
+  story: Story,
+  sequence: number,
+  publicUrl: string,
+): PaymentResource {
+  const told = story.find(({ fact }) => fact.sequence === sequence);
+  if (told === undefined) throw new Error(`${record.id} has no fact ${sequence}`);
+  return presentPayment(record, publicUrl, told.view, iso(told.fact.event.at));
+}
+
+/** The fact that brought the first outcome, or null while there is none. */
+export const firstOutcomeIn = (story: Story): number | null =>
+  story.find(({ view }) => view.firstOutcomeKnown)?.fact.sequence ?? null;
+
+/** The fact that answered the command which `requested` is, or null while it runs. */
+export function answerIn(story: Story, requested: number): number | null {
+  const asked = story.find(({ fact }) => fact.sequence === requested);
+  const operation = asked?.view.operationInFlight ?? null;
+  const answer = story.find(
+    ({ fact, view }) => fact.sequence >= requested && view.operationInFlight !== operation,
+  );
+  return answer?.fact.sequence ?? null;
+}
+
+/** What people need not see of a fact: it repeats the payment, or it is ours alone. */
+const HIDDEN: ReadonlySet<string> = new Set(['type', 'at', 'operationId', 'providerRef', 'policy', 'paymentId', 'provider']);
+
+export function presentStory(story: Story): FactResource[] {
+  return story.map(({ fact, view }) => {
+    const details = Object.fromEntries(
+      Object.entries(fact.event).filter(([name]) => !HIDDEN.has(name)),
+    );
+    const named = 'operationId' in fact.event ? String(fact.event.operationId) : null;
+    const asks = fact.event.type.endsWith('.requested');
+    const operationId = named ?? (asks ? view.operationInFlight : null);
+    return {
+      sequence: fact.sequence,
+      type: fact.event.type,
+      at: iso(fact.event.at),
+      actor: fact.actor,
+      status: view.status,
+      operationId,
+      providerRef: view.providerRef,
+      details,
+    };
+  });
+}

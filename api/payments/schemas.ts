@@ -1,0 +1,146 @@
+/** The API's shapes: what is taken, and what is given. Amounts are integers in minor units. */
+import { z } from '@hono/zod-openapi';
+import { AMOUNT_MINOR_MAX, isCurrency } from '../../machines/shared/money.ts';
+
+/** Text of a person or a shop: printable, and short enough to be shown. */
+const text = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
+
+const amountMinor = z.int().min(1).max(AMOUNT_MINOR_MAX).openapi({
+  description: 'Integer in minor units of the currency: 1050 EUR is €10.50, 1050 JPY is ¥1050.',
+  example: 10_500,
+});
+
+const money = z.strictObject({
+  amountMinor,
+  currency: z
+    .string()
+    .refine(isCurrency, 'must be an ISO 4217 code in capitals')
+    .openapi({ example: 'EUR' }),
+});
+
+export const startBody = z
+  .strictObject({
+    amount: money,
+    method: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/, 'must be <integration>.<method>')
+      .openapi({ example: 'stripe_test.card' }),
+    source: z.strictObject({
+      kind: z.enum(['order', 'quote', 'invoice']),
+      number: text(64).openapi({ example: '4711' }),
+    }),
+    capture: z.enum(['manual', 'automatic']).openapi({
+      description: 'manual holds the money until it is captured; automatic takes it at once.',
+    }),
+    paymentToken: z
+      .string()
+      .regex(/^[\x21-\x7e]{1,255}$/, 'must be the token that the provider gave to the browser')
+      .openapi({ example: 'pm_card_visa' }),
+    buyer: z
+      .strictObject({
+        name: text(200).optional(),
+        email: z.email().max(254).optional(),
+        company: text(200).optional(),
+        customerNumber: text(64).optional(),
+      })
+      .optional(),
+    returnUrl: z
+      .url({ protocol: /^https?$/ })
+      .max(2000)
+      .optional()
+      .openapi({ description: 'Where the buyer comes back to after 3-D Secure or a redirect.' }),
+  })
+  .openapi('StartPayment');
+export type StartBody = z.infer<typeof startBody>;
+
+export const captureBody = z
+  .strictObject({
+    amountMinor: amountMinor.optional().openapi({ description: 'All that is held, when left out.' }),
+    final: z.boolean().optional().openapi({
+      description: 'true, the default, releases what is left of the hold.',
+    }),
+  })
+  .openapi('Capture');
+
+export const voidBody = z.strictObject({}).openapi('Void');
+
+export const refundBody = z
+  .strictObject({
+    amountMinor: amountMinor
+      .optional()
+      .openapi({ description: 'All that was captured and not refunded, when left out.' }),
+    reason: text(200).optional(),
+  })
+  .openapi('Refund');
+
+const command = z.object({
+  verb: z.string(),
+  maxMinor: z.int().optional(),
+});
+
+export const paymentSchema = z
+  .object({
+    id: z.string(),
+    mode: z.enum(['test', 'live']),
+    lifecycle: z.string(),
+    status: z.string(),
+    method: z.string(),
+    provider: z.string(),
+    source: z.object({ kind: z.string(), number: z.string() }),
+    amounts: z.object({
+      currency: z.string(),
+      requested: z.int(),
+      authorized: z.int(),
+      captured: z.int(),
+      voided: z.int(),
+      refunded: z.int(),
+    }),
+    nextAction: z.object({ type: z.literal('redirect'), url: z.string() }).nullable(),
+    deadline: z.object({ at: z.string(), event: z.string() }).nullable(),
+    commands: z.array(command),
+    decline: z
+      .object({
+        verb: z.string(),
+        code: z.string(),
+        message: z.string(),
+        advice: z.string().nullable(),
+      })
+      .nullable(),
+    needsAttention: z.string().nullable(),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+    links: z.record(z.string(), z.string()),
+  })
+  .openapi('Payment');
+export type PaymentResource = z.infer<typeof paymentSchema>;
+
+export const factSchema = z
+  .object({
+    sequence: z.int(),
+    type: z.string(),
+    at: z.string(),
+    actor: z.string(),
+    status: z.string().openapi({ description: 'The status that this fact led to.' }),
+    operationId: z.string().nullable(),
+    providerRef: z.string().nullable(),
+    details: z.record(z.string(), z.unknown()),
+  })
+  .openapi('Fact');
+export type FactResource = z.infer<typeof factSchema>;
+
+export const operationSchema = z
+  .object({
+    id: z.string(),
+    verb: z.string(),
+    attempts: z.int(),
+    firstAttemptAt: z.string(),
+    outcome: z.string().nullable(),
+    exchanges: z.array(z.record(z.string(), z.unknown())),
+  })
+  .openapi('Operation');

@@ -1,0 +1,150 @@
+/** Use case: checkout starts a payment and hears of its first outcome. */
+import { PROVIDERS, settingsOf } from '../../activities/providers/catalog.ts';
+import type { Caller } from '../../db/repositories/api-key.repository.ts';
+import type { Integration } from '../../db/repositories/integration.repository.ts';
+import type { NewPayment, PaymentRecord } from '../../db/repositories/payment.repository.ts';
+import { lifecycleNamed } from '../../machines/lifecycles.ts';
+import type { Frozen } from '../../machines/shared/lifecycle.ts';
+import type { ApiDeps } from '../deps.ts';
+import { Problem } from '../problem.ts';
+import { paymentIdOf, requestHashOf } from './digest.ts';
+import { firstOutcomeIn, presentAt, presentPayment, tellStory, viewOf } from './present.ts';
+import { awaitFirstOutcome } from './run.ts';
+import type { PaymentResource, StartBody } from './schemas.ts';
+import { within } from './waiting.ts';
+
+/** Long enough to hand the payment over to Temporal, even when nobody waits for the outcome. */
+const HAND_OVER_MS = 5_000;
+
+const LIFECYCLE_VERSION = 1;
+
+export type Started = { readonly status: 201 | 202; readonly payment: PaymentResource };
+
+/** @throws Problem */
+export async function startPayment(
+  deps: ApiDeps,
+  caller: Caller,
+  request: { idempotencyKey: string; body: StartBody; waitMs: number },
+): Promise<Started> {
+  const { idempotencyKey, body, waitMs } = request;
+  const id = paymentIdOf(caller, idempotencyKey);
+  const requestHash = requestHashOf('start', body);
+  const opened = await openPayment(deps, caller, id, requestHash, body);
+  const record = await deps.payments.find(id);
+  if (record === null) throw new Error(`${id} was opened and is not there`);
+  if (record.requestHash !== requestHash) {
+    throw new Problem(
+      'idempotency-key-reused',
+      'This Idempotency-Key belongs to a payment that was started with another body. Use a new key for a new payment, or the same body.',
+    );
+  }
+  const view = viewOf(record);
+  if (!view.firstOutcomeKnown && view.status !== 'parked') {
+    const input = { paymentId: id, ...(opened === null ? {} : { opening: opened }) };
+    const handedOver = awaitFirstOutcome(deps, record, input, Math.max(waitMs, HAND_OVER_MS));
+    handedOver.catch((error: unknown) => {
+      // The request is journaled: a retry or the sweep starts it, so the caller hears 202.
+      deps.log.warn({ paymentId: id, reason: String(error) }, 'no first outcome in time');
+    });
+    await within(handedOver.catch(() => null), waitMs, null);
+  }
+  return answer(deps, id);
+}
+
+/** Journals the request. Returns the state that it opened in, or null when it was there before. */
+async function openPayment(
+  deps: ApiDeps,
+  caller: Caller,
+  id: string,
+  requestHash: string,
+  body: StartBody,
+): Promise<Frozen | null> {
+  const found = await findMethod(deps, caller, body);
+  if (found instanceof Problem) {
+    // A payment that was started before its integration changed still answers to its key.
+    if ((await deps.payments.find(id)) !== null) return null;
+    throw found;
+  }
+  const payment = newPayment(deps, caller, found, { id, requestHash, body });
+  return (await deps.payments.open(payment)) ? payment.opening : null;
+}
+
+type Method = { readonly integration: Integration; readonly lifecycle: string };
+
+async function findMethod(
+  deps: ApiDeps,
+  caller: Caller,
+  body: StartBody,
+): Promise<Method | Problem> {
+  const [integrationId = '', method = ''] = body.method.split('.');
+  const integration = await deps.integrations.current(caller.accountId, integrationId);
+  const provider = integration === null ? undefined : PROVIDERS[integration.provider];
+  const lifecycle = provider?.methods[method];
+  if (integration === null || provider === undefined || lifecycle === undefined) {
+    return unknownMethod('No integration offers this payment method. See GET /v1/payment-methods.');
+  }
+  if (integration.mode !== caller.mode) {
+    const detail = `This API key is of mode ${caller.mode} and cannot use an integration of mode ${integration.mode}.`;
+    return unknownMethod(detail);
+  }
+  if (!integration.enabled) return unknownMethod('This integration is switched off.');
+  const problem = provider.amountProblem(body.amount);
+  return problem === null
+    ? { integration, lifecycle }
+    : new Problem('amount-not-supported', problem);
+}
+
+const unknownMethod = (detail: string): Problem => new Problem('unknown-payment-method', detail);
+
+function newPayment(
+  deps: ApiDeps,
+  caller: Caller,
+  { integration, lifecycle: name }: Method,
+  { id, requestHash, body }: { id: string; requestHash: string; body: StartBody },
+): NewPayment {
+  const entry = PROVIDERS[integration.provider];
+  if (entry === undefined) throw new Error(`no provider ${integration.provider}`);
+  const { policy } = settingsOf(entry).parse(integration.settings);
+  const { amount, capture, method, source, ...rest } = body;
+  const lifecycle = lifecycleNamed(name, LIFECYCLE_VERSION);
+  const at = deps.now();
+  const provider = entry.label;
+  const input = { paymentId: id, total: amount, captureMode: capture, provider, policy, at };
+  return {
+    id,
+    accountId: caller.accountId,
+    mode: caller.mode,
+    opening: lifecycle.freeze(lifecycle.open(input)),
+    input,
+    method,
+    provider: integration.provider,
+    integrationId: integration.id,
+    integrationVersion: integration.version,
+    source,
+    request: rest,
+    requestHash,
+    currency: amount.currency,
+    requestedMinor: amount.amountMinor,
+    actor: `api:${caller.role}:${caller.keyPrefix}`,
+    createdAt: new Date(at),
+  };
+}
+
+/** What the journal says now; once there is a first outcome, the same for every repeat. */
+async function answer(deps: ApiDeps, id: string): Promise<Started> {
+  const record = await deps.payments.find(id);
+  if (record === null) throw new Error(`${id} is gone`);
+  if (!viewOf(record).firstOutcomeKnown) {
+    return { status: 202, payment: presentPayment(record, deps.publicUrl) };
+  }
+  return { status: 201, payment: await firstAnswer(deps, record) };
+}
+
+async function firstAnswer(deps: ApiDeps, record: PaymentRecord): Promise<PaymentResource> {
+  // The second fact is the usual first outcome: no need to read the story to know that.
+  if (record.sequence === 2) return presentPayment(record, deps.publicUrl);
+  const story = tellStory(record, await deps.payments.facts(record.id));
+  const first = firstOutcomeIn(story);
+  if (first === null) throw new Error(`${record.id} has no first outcome in its facts`);
+  return presentAt(record, story, first, deps.publicUrl);
+}

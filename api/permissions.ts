@@ -1,0 +1,36 @@
+import type { Role } from '../db/repositories/api-key.repository.ts';
+
+/** One permission per money verb, and one per thing to look at. */
+export type Permission =
+  | 'payments:start'
+  | 'payments:capture'
+  | 'payments:void'
+  | 'payments:refund'
+  | 'payments:read'
+  | 'operations:read'
+  | 'methods:read'
+  | 'integrations:read'
+  | 'integrations:write';
+
+const READ: readonly Permission[] = ['payments:read', 'methods:read'];
+
+const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
+  checkout: new Set<Permission>([...READ, 'payments:start']),
+  sales: new Set<Permission>([...READ, 'payments:capture', 'payments:void', 'payments:refund']),
+  operator: new Set<Permission>([...READ, 'operations:read', 'integrations:read']),
+  admin: new Set<Permission>([
+    ...READ,
+    'payments:start',
+    'payments:capture',
+    'payments:void',
+    'payments:refund',
+    'operations:read',
+    'integrations:read',
+    'integrations:write',
+  ]),
+};
+
+export const mayDo = (role: Role, permission: Permission): boolean => GRANTED[role].has(permission);
+
+export const rolesWith = (permission: Permission): Role[] =>
+  (Object.keys(GRANTED) as Role[]).filter((role) => mayDo(role, permission));

@@ -1,0 +1,84 @@
+/** Errors as RFC 9457 problems. One list of codes, total by type, shared by HTTP and the docs. */
+import { z } from '@hono/zod-openapi';
+
+const CODES = {
+  'invalid-json': [400, 'The body is not JSON'],
+  'idempotency-key-missing': [400, 'The header Idempotency-Key is missing'],
+  'idempotency-key-invalid': [400, 'The header Idempotency-Key is not usable'],
+  'invalid-header': [400, 'A header is not valid'],
+  unauthenticated: [401, 'The API key is missing or not valid'],
+  forbidden: [403, 'This API key may not do this'],
+  'not-found': [404, 'There is no such thing'],
+  'method-not-allowed': [405, 'This path does not take this method'],
+  'illegal-transition': [409, 'The payment cannot be asked for this now'],
+  'body-too-large': [413, 'The body is too large'],
+  'unsupported-media-type': [415, 'The body must be application/json'],
+  'invalid-request': [422, 'The request is not valid'],
+  'idempotency-key-reused': [422, 'This Idempotency-Key was used for another request'],
+  'card-number-refused': [422, 'Card numbers are never accepted'],
+  'unknown-payment-method': [422, 'There is no such payment method'],
+  'amount-out-of-range': [422, 'The amount is not possible'],
+  'amount-not-supported': [422, 'The provider cannot take this amount'],
+  'capture-must-be-final': [422, 'This hold can be captured only once'],
+  'not-accepted': [503, 'The request was not accepted: ask again with the same key'],
+  unavailable: [503, 'Holdfast cannot answer now: ask again'],
+  'internal-error': [500, 'Something is wrong at our side'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type ProblemCode = keyof typeof CODES;
+export type ProblemStatus = (typeof CODES)[ProblemCode][0];
+
+/** Thrown anywhere in a request; `app.onError` answers with it. */
+export class Problem extends Error {
+  override name = 'Problem';
+  readonly code: ProblemCode;
+  readonly extensions: Readonly<Record<string, unknown>>;
+
+  /** `detail` is for the caller: what is wrong here, and what to do. It never quotes input. */
+  constructor(code: ProblemCode, detail: string, extensions: Record<string, unknown> = {}) {
+    super(detail);
+    this.code = code;
+    this.extensions = extensions;
+  }
+
+  get status(): ProblemStatus {
+    return CODES[this.code][0];
+  }
+
+  body(requestId: string): Record<string, unknown> {
+    const [status, title] = CODES[this.code];
+    return {
+      type: `/docs/problems#${this.code}`,
+      title,
+      status,
+      detail: this.message,
+      code: this.code,
+      requestId,
+      ...this.extensions,
+    };
+  }
+}
+
+/** Every code with its status and title, for the page that the problems' `type` points to. */
+export const PROBLEM_CODES = Object.entries(CODES).map(([code, [status, title]]) => ({
+  code,
+  status,
+  title,
+}));
+
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.enum(Object.keys(CODES) as [ProblemCode, ...ProblemCode[]]),
+    requestId: z.string(),
+    allowed: z
+      .array(z.object({ verb: z.string(), maxMinor: z.int().optional() }))
+      .optional()
+      .openapi({ description: 'What the payment may be asked for now.' }),
+    maxMinor: z.int().optional(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .openapi('Problem');

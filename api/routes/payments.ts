@@ -1,0 +1,177 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { listPayments } from '../../db/queries/payment-list.ts';
+import { listOperations } from '../../db/queries/operation-list.ts';
+import type { ApiContext } from '../context.ts';
+import type { ApiDeps } from '../deps.ts';
+import { allow } from '../middleware/authenticate.ts';
+import { createCommander, findPayment } from '../payments/command.ts';
+import { decodeCursor, encodeCursor } from '../payments/cursor.ts';
+import { presentPayment, presentStory, tellStory } from '../payments/present.ts';
+import {
+  captureBody,
+  factSchema,
+  operationSchema,
+  paymentSchema,
+  refundBody,
+  startBody,
+  voidBody,
+} from '../payments/schemas.ts';
+import { startPayment } from '../payments/start.ts';
+import { waitMsOf } from '../payments/waiting.ts';
+import { answers, idParam, json, keyHeaders } from './shapes.ts';
+
+const TAGS = ['Payments'];
+
+export function addPaymentRoutes(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
+  addStart(app, deps);
+  addCommands(app, deps);
+  addReads(app, deps);
+}
+
+function addStart(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
+  const route = createRoute({
+    method: 'post',
+    path: '/v1/payments',
+    tags: TAGS,
+    summary: 'Start a payment',
+    description:
+      'Answers 201 when the first outcome is known: authorized, captured, declined, or the buyer ' +
+      'must act (`nextAction`). Answers 202 when it is not after the wait; the payment goes on and ' +
+      'GET tells. Repeating it with the same key and body has no second effect and the same answer.',
+    middleware: [allow(deps, 'payments:start')] as const,
+    request: { headers: keyHeaders, body: json(startBody, true) },
+    responses: {
+      201: answers('The first outcome', paymentSchema),
+      202: answers('Accepted, not known yet', paymentSchema),
+    },
+  });
+  app.openapi(route, async (c) => {
+    const { status, payment } = await startPayment(deps, c.get('caller'), {
+      idempotencyKey: c.req.valid('header')['idempotency-key'],
+      body: c.req.valid('json'),
+      waitMs: waitMsOf(c.req.header('prefer')),
+    });
+    c.header('Location', payment.links['self']);
+    return c.json(payment, status);
+  });
+}
+
+const COMMANDS = [
+  { verb: 'capture', body: captureBody, summary: 'Take held money, all or a part' },
+  { verb: 'void', body: voidBody, summary: 'Release the hold, or what is left of it' },
+  { verb: 'refund', body: refundBody, summary: 'Give captured money back, all or a part' },
+] as const;
+
+function addCommands(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
+  const commandPayment = createCommander(deps);
+  for (const { verb, body, summary } of COMMANDS) {
+    const route = createRoute({
+      method: 'post',
+      path: `/v1/payments/{id}/${verb}`,
+      tags: TAGS,
+      summary,
+      description:
+        'Answers 200 with the payment when the provider has answered, 202 while it runs. What is ' +
+        'not legal now is refused with 409 and what is; an amount that cannot be, with 422.',
+      middleware: [allow(deps, `payments:${verb}`)] as const,
+      request: { params: idParam, headers: keyHeaders, body: json(body, false) },
+      responses: {
+        200: answers('Done, or declined', paymentSchema),
+        202: answers('It runs', paymentSchema),
+      },
+    });
+    app.openapi(route, async (c) => {
+      const { status, payment } = await commandPayment(c.get('caller'), c.req.valid('param').id, {
+        command: { ...c.req.valid('json'), verb },
+        idempotencyKey: c.req.valid('header')['idempotency-key'],
+        waitMs: waitMsOf(c.req.header('prefer')),
+      });
+      return c.json(payment, status);
+    });
+  }
+}
+
+const listQuery = z.object({
+  status: z.string().max(40).optional(),
+  order: z.string().max(64).optional().openapi({ description: 'Number of the order, quote or invoice.' }),
+  provider: z.string().max(40).optional(),
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+});
+
+function addReads(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/payments',
+      tags: TAGS,
+      summary: 'List payments, newest first',
+      middleware: [allow(deps, 'payments:read')] as const,
+      request: { query: listQuery },
+      responses: {
+        200: answers(
+          'A page',
+          z.object({ data: z.array(paymentSchema), nextCursor: z.string().nullable() }),
+        ),
+      },
+    }),
+    async (c) => {
+      const { cursor, limit, ...filter } = c.req.valid('query');
+      const { accountId, mode } = c.get('caller');
+      const after = cursor === undefined ? undefined : decodeCursor(cursor);
+      const found = await listPayments(deps.pool, { ...filter, accountId, mode, limit, after });
+      const page = found.slice(0, limit);
+      const last = found.length > limit ? page.at(-1) : undefined;
+      return c.json({
+        data: page.map((record) => presentPayment(record, deps.publicUrl)),
+        nextCursor: last === undefined ? null : encodeCursor(last.createdAt, last.id),
+      });
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/payments/{id}',
+      tags: TAGS,
+      summary: 'One payment as it stands',
+      middleware: [allow(deps, 'payments:read')] as const,
+      request: { params: idParam },
+      responses: { 200: answers('The payment', paymentSchema) },
+    }),
+    async (c) => {
+      const record = await findPayment(deps, c.get('caller'), c.req.valid('param').id);
+      return c.json(presentPayment(record, deps.publicUrl));
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/payments/{id}/events',
+      tags: TAGS,
+      summary: 'Its story: the facts in their order',
+      middleware: [allow(deps, 'payments:read')] as const,
+      request: { params: idParam },
+      responses: { 200: answers('The facts', z.object({ data: z.array(factSchema) })) },
+    }),
+    async (c) => {
+      const record = await findPayment(deps, c.get('caller'), c.req.valid('param').id);
+      const story = tellStory(record, await deps.payments.facts(record.id));
+      return c.json({ data: presentStory(story) });
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/payments/{id}/operations',
+      tags: TAGS,
+      summary: 'The evidence: every exchange with the provider',
+      middleware: [allow(deps, 'operations:read')] as const,
+      request: { params: idParam },
+      responses: { 200: answers('The operations', z.object({ data: z.array(operationSchema) })) },
+    }),
+    async (c) => {
+      const record = await findPayment(deps, c.get('caller'), c.req.valid('param').id);
+      return c.json({ data: [...(await listOperations(deps.pool, record.id))] });
+    },
+  );
+}
