@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type pg from 'pg';
 import { listOverduePayments } from '../db/queries/overdue-payments.ts';
@@ -19,10 +20,11 @@ export function createSweepActivities(deps: {
       const overdue = await listOverduePayments(deps.pool, { graceMs, limit: BATCH });
       for (const payment of overdue) {
         // USE_EXISTING: a run that lives is left as it is.
-        await deps.temporal.workflow.start(
-          workflowTypeOf(payment.lifecycle),
-          runOptions(payment, { paymentId: payment.id }),
-        );
+        await deps.temporal.workflow.start(workflowTypeOf(payment.lifecycle), {
+          ...runOptions(payment, { paymentId: payment.id }),
+          // Where this sweep runs, payments run too.
+          taskQueue: Context.current().info.taskQueue,
+        });
       }
       return { woken: overdue.length };
     },

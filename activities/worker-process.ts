@@ -29,7 +29,8 @@ export type StartedWorker = {
 export async function createWorker(
   env: WorkerEnv,
   options: {
-    bundle?: WorkflowBundle;
+    /** A file with the built workflows; without it they are built now. */
+    bundlePath?: string;
     taskQueue?: string;
     instead?: Partial<CardDependencies>;
     sweepGraceMs?: number;
@@ -42,7 +43,10 @@ export async function createWorker(
     connection,
     namespace: env.TEMPORAL_NAMESPACE,
     taskQueue: options.taskQueue ?? TASK_QUEUE,
-    workflowBundle: options.bundle ?? (await bundleWorkflows()),
+    workflowBundle:
+      options.bundlePath === undefined
+        ? await bundleWorkflows()
+        : { codePath: options.bundlePath },
     activities: createActivities(
       {
         pool,

@@ -93,10 +93,10 @@ function inquiry(c: CardContext): CardEffect {
     return { type: 'inquire', about: operationEffect(c), operationId: id, since: requestedAt };
   }
   assert(c.providerRef !== null, 'a hold without the provider’s reference');
-  const { providerRef, authorizedMinor } = c;
+  const { providerRef, capturedMinor, currency } = c;
   return {
     type: 'inquire',
-    about: { type: 'hold', providerRef, authorizedMinor },
+    about: { type: 'hold', providerRef, capturedMinor, currency },
     operationId: null,
     since: c.asking?.since ?? c.requestedAt,
   };
@@ -109,8 +109,8 @@ function deadline(state: CardState): Deadline | null {
   const due = (at: number, type: TimeEvent): Deadline => ({ at, event: { type, at } });
   switch (state.value) {
     case 'awaiting_buyer': {
-      assert(c.buyer !== null && asks !== null, 'awaiting a buyer without a deadline');
-      return asks.askAt < c.buyer.expiresAt
+      assert(c.buyer !== null, 'awaiting a buyer without a deadline');
+      return asks !== null && asks.askAt < c.buyer.expiresAt
         ? due(asks.askAt, 'inquiry.due')
         : due(c.buyer.expiresAt, 'buyer.timed_out');
     }

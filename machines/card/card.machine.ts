@@ -64,6 +64,7 @@ const REFUND_ANSWERS = {
   'refund.absent': settles('partially_captured', 'captured', 'partially_refunded'),
 } as const;
 
+/** Only a payment that holds money can lose it, and only while no refund is in doubt. */
 const HOLD_EXPIRED = settles('expired', 'captured', 'partially_refunded', 'refunded');
 
 /** Asking by itself: the next question is due, or the last one brought nothing. */
@@ -238,6 +239,8 @@ function answersAmount(c: CardContext, event: CardEvent): boolean {
       return event.releasedMinor === openHoldMinor(c);
     case 'refund.succeeded':
       return event.amountMinor === c.operation?.amountMinor;
+    case 'hold.expired':
+      return openHoldMinor(c) > 0 && c.operation?.verb !== 'refund';
     default:
       return true;
   }

@@ -195,6 +195,11 @@ export type CardEffect =
     };
 
 /** Is the hold still there? Asked when its date has come. */
-export type CardHoldQuestion = { type: 'hold'; providerRef: string; authorizedMinor: number };
+export type CardHoldQuestion = {
+  type: 'hold';
+  providerRef: string;
+  capturedMinor: number;
+  currency: string;
+};
 
 export type CardOperationEffect = Exclude<CardEffect, { type: 'inquire' }>;

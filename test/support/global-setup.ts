@@ -3,10 +3,11 @@
  * apart by databases of their own (`createTestDatabase`) and by task queues and workflow ids of
  * their own.
  */
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { bundleWorkflows } from '../../activities/worker-process.ts';
 import { freePort } from '../../api/cli/dev/ports.ts';
 import { startPostgres } from '../../api/cli/dev/postgres-server.ts';
 import { ensureTemporalBinary } from '../../api/cli/dev/temporal-binary.ts';
@@ -19,6 +20,8 @@ declare module 'vitest' {
     /** A superuser's address on the run's Postgres. */
     databaseUrl: string;
     temporalAddress: string;
+    /** File with the workflows as the workers of a run load them: built once. */
+    workflowBundle: string;
   }
 }
 
@@ -35,12 +38,20 @@ export default async function setup(project: TestProject): Promise<() => Promise
   try {
     project.provide('databaseUrl', await bringPostgres(dir, stops));
     project.provide('temporalAddress', await bringTemporal(dir, stops));
+    project.provide('workflowBundle', await bundle(dir));
     return teardown;
   } catch (error) {
     await teardown();
     throw error;
   }
 }
+
+const bundle = (dir: string): Promise<string> =>
+  step('Workflow bundle for the tests', async () => {
+    const file = join(dir, 'workflows.js');
+    writeFileSync(file, (await bundleWorkflows()).code);
+    return file;
+  });
 
 const bringPostgres = (dir: string, stops: (() => Promise<void>)[]): Promise<string> =>
   step('Postgres for the tests', async (report) => {

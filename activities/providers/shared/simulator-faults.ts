@@ -4,10 +4,13 @@
  * "before" means nothing was done; "after" means it was done and only the answer suffers. They act outside the
  * provider's idempotency layer, so repeating a request with its key finds the true result.
  */
+import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context } from 'hono';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { SimulatorEnv } from './simulator-plane.ts';
+
+/** In-process (`app.request`) there is no socket: then `c.env` has no `incoming`. */
+export type SimulatorEnv = { Bindings: Partial<HttpBindings> };
 
 export const OPERATIONS = [
   'authorize',

@@ -4,7 +4,6 @@
  *
  * It knows no provider. A test asks `/_sim/ledger` to prove "exactly one capture", whatever was answered.
  */
-import type { HttpBindings } from '@hono/node-server';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { z } from 'zod';
 import {
@@ -16,10 +15,8 @@ import {
   type FaultQueue,
   type Operation,
   type ProviderWords,
+  type SimulatorEnv,
 } from './simulator-faults.ts';
-
-/** In-process (`app.request`) there is no socket: then `c.env` has no `incoming`. */
-export type SimulatorEnv = { Bindings: Partial<HttpBindings> };
 
 /** One movement of money as the simulated provider sees it. */
 export type LedgerEntry = {
@@ -117,25 +114,33 @@ export function createSimulatorPlane(hooks: PlaneHooks = {}): SimulatorPlane {
         hooks.onChange?.();
       },
     }),
-    intercept: (provider) => async (c, next) => {
-      const url = new URL(c.req.url);
-      const body = await c.req.text();
-      const request = { method: c.req.method, path: url.pathname + url.search, body };
-      requests.push({ ...request, headers: c.req.header(), at: iso() });
-      if (requests.length > REQUESTS_KEPT) requests.shift();
-
-      const fault = faults.take(provider.operationsOf(request));
-      if (fault === null) return next();
-      const refusal = strikeBefore(fault, c, provider.words);
-      if (refusal !== null) return refusal;
-      await next();
-      await strikeAfter(fault, c, provider.words);
-    },
+    intercept: (provider) => interception(provider, { faults, requests, iso }),
     snapshot: () => ({ ledger, aheadMs }),
     restore: (snapshot) => {
       ledger = [...snapshot.ledger];
       aheadMs = snapshot.aheadMs;
     },
+  };
+}
+
+function interception(
+  provider: ProviderSide,
+  parts: { faults: FaultQueue; requests: ReceivedRequest[]; iso: () => string },
+): MiddlewareHandler<SimulatorEnv> {
+  const { faults, requests, iso } = parts;
+  return async (c, next) => {
+    const url = new URL(c.req.url);
+    const body = await c.req.text();
+    const request = { method: c.req.method, path: url.pathname + url.search, body };
+    requests.push({ ...request, headers: c.req.header(), at: iso() });
+    if (requests.length > REQUESTS_KEPT) requests.shift();
+
+    const fault = faults.take(provider.operationsOf(request));
+    if (fault === null) return next();
+    const refusal = strikeBefore(fault, c, provider.words);
+    if (refusal !== null) return refusal;
+    await next();
+    await strikeAfter(fault, c, provider.words);
   };
 }
 

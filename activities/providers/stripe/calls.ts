@@ -43,7 +43,7 @@ export async function authorize(
     amount,
     currency: currency.toLowerCase(),
     payment_method: terms.paymentToken,
-    payment_method_types: { 0: 'card' },
+    allowed_payment_method_types: { 0: 'card' },
     confirm: true,
     capture_method: manual ? 'manual' : 'automatic',
     return_url: terms.returnUrl,
@@ -115,9 +115,21 @@ export async function voidHold(
   effect: Effect<'void'>,
   call: Call,
 ): Promise<OperationOutcome> {
-  const path = `/v1/payment_intents/${effect.providerRef}/cancel`;
-  const form: Form = { cancellation_reason: 'requested_by_customer' };
-  const request = { method: 'POST', path, form } as const;
+  const intent = `/v1/payment_intents/${effect.providerRef}`;
+  // What is left after a part was captured is released by a last capture of nothing.
+  // Source: https://docs.stripe.com/payments/multicapture, read 2026-11-21.
+  const request =
+    effect.capturedMinor > 0
+      ? ({
+          method: 'POST',
+          path: `${intent}/capture`,
+          form: { amount_to_capture: 0, final_capture: true },
+        } as const)
+      : ({
+          method: 'POST',
+          path: `${intent}/cancel`,
+          form: { cancellation_reason: 'requested_by_customer' },
+        } as const);
   const answer = await callStripe(account.connection, request, paymentIntent, call);
   if (answer.kind === 'unknown') return answer;
   if (answer.kind === 'error') return refusedOperation(answer.status, answer.error);

@@ -111,10 +111,11 @@ export async function inquireHold(
   return inquire<{ kind: 'hold_expired' } | { kind: 'unknown'; reason: string }>(async () => {
     const answer = await retrieve(account, question.providerRef, call);
     if (answer.kind !== 'ok') return { kind: 'unknown', reason: unread(answer) };
-    const { status } = answer.body;
-    return status === 'canceled'
+    const { status, amount_received: received } = answer.body;
+    const before = toStripeAmount(question.capturedMinor, question.currency);
+    return isGone(status) && received === before
       ? { kind: 'hold_expired' }
-      : { kind: 'unknown', reason: `the PaymentIntent is ${status}` };
+      : { kind: 'unknown', reason: `the PaymentIntent is ${status} and received ${received}` };
   });
 }
 
@@ -201,11 +202,15 @@ function seeCapture(
   if (intent.amount_received !== before) {
     return { kind: 'unknown', reason: `${intent.id} received ${intent.amount_received}` };
   }
-  if (intent.status === 'canceled') return { kind: 'hold_expired' };
+  if (isGone(intent.status)) return { kind: 'hold_expired' };
   return intent.status === 'requires_capture'
     ? 'not there'
     : { kind: 'unknown', reason: `${intent.id} is ${intent.status}` };
 }
+
+/** Where a lapsed hold ends: cancelled, or, after a part was captured, succeeded with that part.
+ *  Source: https://docs.stripe.com/payments/multicapture, read 2026-11-21. */
+const isGone = (status: string): boolean => status === 'canceled' || status === 'succeeded';
 
 function seeVoid(
   intent: PaymentIntent,

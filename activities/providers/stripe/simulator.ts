@@ -6,12 +6,14 @@
  * Each fact it relies on has its link where it is used. What Stripe does not document is said there, too.
  */
 import { Hono } from 'hono';
-import { createSimulatorPlane, type SimulatorEnv } from '../shared/simulator-plane.ts';
+import type { SimulatorEnv } from '../shared/simulator-faults.ts';
+import { createSimulatorPlane } from '../shared/simulator-plane.ts';
 import {
   chargeAndEventEndpoints,
   paymentIntentEndpoints,
   refundEndpoints,
 } from './simulator/api.ts';
+import { dashboard } from './simulator/dashboard.ts';
 import { createAlarm } from './simulator/due.ts';
 import { rateLimited, serverError } from './simulator/errors.ts';
 import {
@@ -83,13 +85,8 @@ export function createStripeSimulator(options: StripeSimulatorOptions = {}): Str
     wakeAt: alarm.wakeAt,
     emit: (type, object, call, previous) => {
       const pending = sender === null ? 0 : 1;
-      const event = recordEvent(
-        { state, plane, apiVersion, pending },
-        type,
-        object,
-        call,
-        previous,
-      );
+      const parts = { state, plane, apiVersion, pending };
+      const event = recordEvent(parts, type, object, call, previous);
       sender?.send(event);
       changed();
     },
@@ -97,38 +94,23 @@ export function createStripeSimulator(options: StripeSimulatorOptions = {}): Str
 
   const file = restore(options.dataFile, account);
   changed = file?.changed ?? changed;
-  const sweep = setInterval(() => alarm.settleWhatIsDue(account), SWEEP_MS).unref();
+  const settle = () => alarm.settleWhatIsDue(account);
+  const sweep = setInterval(settle, SWEEP_MS).unref();
 
   const app = new Hono<SimulatorEnv & StripeEnv>();
   app.route('/_sim', plane.routes);
-  app.route(
-    '/_pages',
-    authenticationPages(account, () => alarm.settleWhatIsDue(account)),
-  );
-  app.use('/v1/*', plane.intercept({ operationsOf, words: { serverError, rateLimited } }));
-  app.use('/v1/*', async (c, next) => {
-    const requestId = newId('req', 14);
-    c.set('requestId', requestId);
-    const refusal = authenticationFault(c.req.header('authorization'));
-    if (refusal === null) await next();
-    else c.res = refusal;
-    c.res.headers.set('request-id', requestId);
-    c.res.headers.set('stripe-version', c.req.header('stripe-version') ?? apiVersion);
-    if (c.req.method === 'POST') changed();
-  });
-  const endpoints = createEndpoints({
+  app.route('/_sim/dashboard', dashboard(account, settle));
+  app.route('/_pages', authenticationPages(account, settle));
+  mountApi(app, {
     account,
-    idempotent: createIdempotency(state, plane),
+    apiVersion,
     latencyMs: options.latencyMs ?? 0,
-    beforeEach: (c) => {
-      origin = options.publicUrl ?? new URL(c.req.url).origin;
-      alarm.settleWhatIsDue(account);
+    changed: () => changed(),
+    beforeEach: (url) => {
+      origin = options.publicUrl ?? new URL(url).origin;
+      settle();
     },
   });
-  paymentIntentEndpoints(endpoints);
-  refundEndpoints(endpoints);
-  chargeAndEventEndpoints(endpoints);
-  app.route('/v1', endpoints.app);
   app.notFound((c) => unknownUrl(c.req.method, c.req.path));
 
   return {
@@ -140,6 +122,42 @@ export function createStripeSimulator(options: StripeSimulatorOptions = {}): Str
       file?.flush();
     },
   };
+}
+
+type ApiMount = {
+  account: Account;
+  apiVersion: string;
+  latencyMs: number;
+  changed: () => void;
+  beforeEach: (url: string) => void;
+};
+
+/** Outermost the faults, then the API key, then the endpoints with their idempotency. */
+function mountApi(app: StripeSimulator['app'], mount: ApiMount): void {
+  const { account, apiVersion, latencyMs, changed, beforeEach } = mount;
+  app.use('/v1/*', account.plane.intercept({ operationsOf, words: { serverError, rateLimited } }));
+  app.use('/v1/*', async (c, next) => {
+    const requestId = newId('req', 14);
+    const version = c.req.header('stripe-version') ?? apiVersion;
+    c.set('requestId', requestId);
+    c.set('version', version);
+    const refusal = authenticationFault(c.req.header('authorization'));
+    if (refusal === null) await next();
+    else c.res = refusal;
+    c.res.headers.set('request-id', requestId);
+    c.res.headers.set('stripe-version', version);
+    if (c.req.method === 'POST') changed();
+  });
+  const endpoints = createEndpoints({
+    account,
+    idempotent: createIdempotency(account.state, account.plane),
+    latencyMs,
+    beforeEach: (c) => beforeEach(c.req.url),
+  });
+  paymentIntentEndpoints(endpoints);
+  refundEndpoints(endpoints);
+  chargeAndEventEndpoints(endpoints);
+  app.route('/v1', endpoints.app);
 }
 
 function restore(path: string | undefined, { state, plane }: Account) {

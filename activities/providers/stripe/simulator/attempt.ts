@@ -5,7 +5,7 @@
  */
 import { AUTHENTICATION_REQUIRED, type Decline } from './cards.ts';
 import { insertCharge, HOLD_MS, VISA_MIT_HOLD_MS, DEBIT_SETTLES_MS } from './charges.ts';
-import { copyOf, refused, StripeFailure } from './errors.ts';
+import { copyOf, StripeFailure } from './errors.ts';
 import type { PaymentIntent, StripeErrorObject } from './objects.ts';
 import type { Account, Call, IntentRecord, MethodRecord } from './store.ts';
 
@@ -192,26 +192,4 @@ function move(account: Account, { key }: Call, wire: PaymentIntent, kind: 'autho
     currency: wire.currency.toUpperCase(),
     key,
   });
-}
-
-/** Bank debits cannot be held: https://docs.stripe.com/payments/payment-methods/payment-method-support. */
-export function checkMethodFits(wire: PaymentIntent, method: MethodRecord): void {
-  const { type } = method.test;
-  if (wire.automatic_payment_methods === null && !wire.payment_method_types.includes(type)) {
-    throw refused(
-      `The PaymentMethod provided (${type}) is not allowed for this PaymentIntent. Its allowed types: ${wire.payment_method_types.join(', ')}.`,
-      { code: 'payment_intent_incompatible_payment_method', param: 'payment_method' },
-    );
-  }
-  if (type !== 'us_bank_account') return;
-  if (wire.capture_method === 'manual') {
-    const param = 'capture_method';
-    throw refused('us_bank_account does not support manual capture.', { param });
-  }
-  if (wire.currency !== 'usd') {
-    throw refused('us_bank_account takes usd only.', {
-      code: 'payment_method_currency_mismatch',
-      param: 'currency',
-    });
-  }
 }

@@ -177,7 +177,7 @@ function release(
   if (rest > 0) move(account, call, record.wire, 'void', rest);
 }
 
-export function chargeOf(account: Account, wire: PaymentIntent): Charge {
+function chargeOf(account: Account, wire: PaymentIntent): Charge {
   const charge = account.state.charges.get(wire.latest_charge ?? '');
   if (charge === undefined) throw new Error(`${wire.id} is ${wire.status} without a charge.`);
   return charge;

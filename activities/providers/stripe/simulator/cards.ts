@@ -29,7 +29,7 @@ export type TestMethod = {
 const DECLINED = 'Your card was declined.';
 /** Codes are the testing page's; where it says "n/a" there is no decline code. `try_again_later` with `01` is what the
  *  sandbox answers to a generic decline; the other advice and network codes are plausible and not read anywhere. */
-export const GENERIC: Decline = {
+const GENERIC: Decline = {
   code: 'card_declined',
   decline_code: 'generic_decline',
   message: DECLINED,

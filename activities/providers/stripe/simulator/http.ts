@@ -8,8 +8,9 @@ import { checkExpand, expanded, type Shown } from './expand.ts';
 import { parseForm, readParameters } from './form.ts';
 import type { Answer, createIdempotency } from './idempotency.ts';
 import type { Account, Call } from './store.ts';
+import { checkVersion } from './versions.ts';
 
-export type StripeEnv = { Variables: { requestId: string } };
+export type StripeEnv = { Variables: { requestId: string; version: string } };
 type C = Context<StripeEnv>;
 type Asked = { expand?: string[] | undefined };
 
@@ -47,7 +48,7 @@ export function createEndpoints({ account, idempotent, beforeEach, latencyMs }: 
         return new Response(body, { status, headers: { 'content-type': 'application/json' } });
       });
     },
-    post: <T extends Asked>(path: string, { shows, shape, check, act }: Acting<T>) => {
+    post: <T extends Asked & object>(path: string, { shows, shape, check, act }: Acting<T>) => {
       app.post(path, async (c) => {
         const body = await c.req.text();
         const requestId = c.get('requestId');
@@ -58,6 +59,7 @@ export function createEndpoints({ account, idempotent, beforeEach, latencyMs }: 
           return answerOf(account, () => {
             requireForm(c, body);
             const wish = readParameters(parseForm(body), shape);
+            checkVersion(c.get('version'), wish);
             check?.(wish);
             const call = { key, requestId };
             return { shows, wish, result: () => act(wish, call, c.req.param('id') ?? '') };

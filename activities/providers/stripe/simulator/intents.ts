@@ -2,31 +2,20 @@
  * PaymentIntents: creating, confirming, updating. What happens with the money is in `attempt.ts` and `capture.ts`.
  * Source: https://docs.stripe.com/api/payment_intents/create and /confirm, read 2026-11-21.
  */
-import { attemptPayment, checkMethodFits } from './attempt.ts';
-import { TEST_METHODS } from './cards.ts';
+import { attemptPayment } from './attempt.ts';
 import { checkAmount, checkCurrency } from './currencies.ts';
 import { badParameter, missing, refused, unexpectedState } from './errors.ts';
-import { metadataOf, type PaymentIntent, type PaymentMethod } from './objects.ts';
+import { findMethod, checkMethodFits } from './methods.ts';
+import { newIntent, optionsOf } from './new-intent.ts';
+import { metadataOf, type PaymentIntent } from './objects.ts';
 import type { ConfirmIntent, CreateIntent, UpdateIntent } from './parameters.ts';
-import {
-  newId,
-  seconds,
-  type Account,
-  type Call,
-  type IntentRecord,
-  type MethodRecord,
-} from './store.ts';
+import type { Account, Call, IntentRecord } from './store.ts';
 
 /** What can be seen to be wrong without looking anything up. */
 export function checkCreation(wish: CreateIntent): void {
   checkCurrency(wish.currency);
   checkAmount(wish.amount, wish.currency);
-  if (wish.automatic_payment_methods !== undefined && wish.payment_method_types !== undefined) {
-    throw badParameter(
-      'You may only specify one of these parameters: automatic_payment_methods, payment_method_types.',
-      { code: 'parameters_exclusive' },
-    );
-  }
+  checkExclusive(wish);
   const confirmOnly = ['error_on_requires_action', 'off_session', 'return_url'] as const;
   for (const param of confirmOnly) {
     if (wish[param] === undefined || wish.confirm === true) continue;
@@ -39,6 +28,28 @@ export function checkCreation(wish: CreateIntent): void {
       { param },
     );
   }
+}
+
+/** Only one of these says which methods a payment may use:
+ *  https://docs.stripe.com/changelog/dahlia/2026-07-29/allowed-payment-method-types-parameter, read 2026-11-21. */
+function checkExclusive(wish: CreateIntent): void {
+  const choosers = [
+    'allowed_payment_method_types',
+    'automatic_payment_methods',
+    'payment_method_types',
+  ] as const;
+  const others = ['excluded_payment_method_types', 'payment_method_configuration'] as const;
+  const given = choosers.filter((param) => wish[param] !== undefined);
+  if (given[0] === 'allowed_payment_method_types') {
+    const [more] = others.filter((param) => wish[param] !== undefined);
+    if (more !== undefined) throw exclusive([given[0], more]);
+  }
+  if (given.length > 1) throw exclusive(given);
+}
+
+function exclusive(params: readonly string[]) {
+  const message = `You may only specify one of these parameters: ${params.join(', ')}.`;
+  return badParameter(message, { code: 'parameters_exclusive' });
 }
 
 export function createIntent(account: Account, call: Call, wish: CreateIntent): IntentRecord {
@@ -61,59 +72,13 @@ export function createIntent(account: Account, call: Call, wish: CreateIntent): 
     wire.payment_method = method.wire.id;
     wire.status = 'requires_confirmation';
   }
-  if (wish.confirm === true) requireConfirmable(wire, wire.payment_method, record.returnUrl);
+  if (wish.confirm === true) requireConfirmable(wire, wire.payment_method, wish);
   account.state.intents.set(wire.id, record);
   account.emit('payment_intent.created', wire, call);
   if (wish.confirm === true && method !== null) {
     attemptPayment(account, call, record, method, attemptWish(wish));
   }
   return record;
-}
-
-function newIntent(account: Account, wish: CreateIntent): PaymentIntent {
-  const id = newId('pi');
-  const types = wish.payment_method_types;
-  const { enabled = true, allow_redirects = 'always' } = wish.automatic_payment_methods ?? {};
-  return {
-    id,
-    object: 'payment_intent',
-    amount: wish.amount,
-    amount_capturable: 0,
-    amount_details: { tip: {} },
-    amount_received: 0,
-    application: null,
-    application_fee_amount: null,
-    // On by default since 2023-08-16, unless the types are named.
-    automatic_payment_methods: types === undefined ? { allow_redirects, enabled } : null,
-    canceled_at: null,
-    cancellation_reason: null,
-    capture_method: wish.capture_method ?? 'automatic_async',
-    client_secret: newId(`${id}_secret`, 25),
-    confirmation_method: 'automatic',
-    created: seconds(account.plane.now()),
-    currency: wish.currency,
-    customer: wish.customer ?? null,
-    description: wish.description ?? null,
-    last_payment_error: null,
-    latest_charge: null,
-    livemode: false,
-    metadata: metadataOf({}, wish.metadata),
-    next_action: null,
-    on_behalf_of: null,
-    payment_method: null,
-    payment_method_options: optionsOf(wish),
-    payment_method_types: types ?? ['card', 'us_bank_account'],
-    processing: null,
-    receipt_email: wish.receipt_email ?? null,
-    review: null,
-    setup_future_usage: wish.setup_future_usage ?? null,
-    shipping: wish.shipping ?? null,
-    statement_descriptor: null,
-    statement_descriptor_suffix: wish.statement_descriptor_suffix ?? null,
-    status: 'requires_payment_method',
-    transfer_data: null,
-    transfer_group: wish.transfer_group ?? null,
-  };
 }
 
 export function confirmIntent(
@@ -134,11 +99,12 @@ export function confirmIntent(
   const id = wish.payment_method ?? wire.payment_method;
   const method = id === null ? null : findMethod(account, id, wire);
   if (method !== null) checkMethodFits(wire, method);
-  const returnUrl = wish.return_url ?? record.returnUrl;
-  requireConfirmable(wire, id, returnUrl);
-  record.returnUrl = returnUrl;
+  const return_url = wish.return_url ?? record.returnUrl ?? undefined;
+  requireConfirmable(wire, id, { ...wish, return_url });
+  record.returnUrl = return_url ?? null;
   wire.capture_method = wish.capture_method ?? wire.capture_method;
-  wire.payment_method_types = wish.payment_method_types ?? wire.payment_method_types;
+  const types = wish.allowed_payment_method_types ?? wish.payment_method_types;
+  wire.payment_method_types = types ?? wire.payment_method_types;
   wire.setup_future_usage = wish.setup_future_usage ?? wire.setup_future_usage;
   wire.receipt_email = wish.receipt_email ?? wire.receipt_email;
   wire.shipping = wish.shipping ?? wire.shipping;
@@ -152,10 +118,13 @@ function attemptWish({ off_session, error_on_requires_action }: ConfirmIntent) {
   return { offSession: off_session ?? false, errorOnAction: error_on_requires_action ?? false };
 }
 
+/** With automatic payment methods a `return_url` is needed, unless the customer is not there or nothing may redirect, and
+ *  `error_on_requires_action` cannot be used: https://docs.stripe.com/changelog/2023-08-16/automatic-payment-methods,
+ *  read 2026-11-21. */
 function requireConfirmable(
   wire: PaymentIntent,
   methodId: string | null,
-  returnUrl: string | null,
+  wish: Pick<ConfirmIntent, 'return_url' | 'off_session' | 'error_on_requires_action'>,
 ): void {
   if (methodId === null) {
     throw unexpectedState(
@@ -164,8 +133,14 @@ function requireConfirmable(
     );
   }
   const automatic = wire.automatic_payment_methods;
-  if (automatic?.enabled !== true || automatic.allow_redirects === 'never') return;
-  if (returnUrl !== null) return;
+  if (automatic?.enabled !== true) return;
+  if (wish.error_on_requires_action === true) {
+    throw refused('You cannot use `error_on_requires_action` with automatic payment methods.', {
+      param: 'error_on_requires_action',
+    });
+  }
+  if (automatic.allow_redirects === 'never' || wish.off_session === true) return;
+  if (wish.return_url !== undefined) return;
   throw refused(
     "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of these payment methods might redirect your customer off of your page, you must provide a `return_url`. If you don't want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` and `automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment Intents.",
   );
@@ -176,48 +151,4 @@ export function updateIntent(record: IntentRecord, wish: UpdateIntent): void {
   wire.metadata = metadataOf(wire.metadata, wish.metadata);
   if (wish.description !== undefined) wire.description = wish.description || null;
   if (wish.receipt_email !== undefined) wire.receipt_email = wish.receipt_email || null;
-}
-
-function optionsOf(wish: ConfirmIntent): PaymentIntent['payment_method_options'] {
-  const { card, us_bank_account } = wish.payment_method_options ?? {};
-  const defaults = { request_three_d_secure: 'automatic' };
-  const given = Object.fromEntries(
-    Object.entries(card ?? {}).filter(([, value]) => value !== undefined),
-  );
-  return {
-    card: { ...defaults, ...given },
-    ...(us_bank_account === undefined ? {} : { us_bank_account }),
-  };
-}
-
-/** A test id makes a new PaymentMethod, as in the sandbox. One that was used may serve its own payment again, or any
- *  payment of its customer: https://docs.stripe.com/api/payment_methods, read 2026-11-21. */
-function findMethod(account: Account, id: string, wire: PaymentIntent): MethodRecord {
-  const held = account.state.methods.get(id);
-  if (held !== undefined) {
-    const mine = held.wire.customer !== null && held.wire.customer === wire.customer;
-    if (mine || wire.payment_method === id) return held;
-    throw refused(
-      'The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment. It may not be used again.',
-      { param: 'payment_method' },
-    );
-  }
-  const test = TEST_METHODS.get(id);
-  if (test === undefined) throw missing('PaymentMethod', id, 'payment_method', 400);
-  const { brand, last4 } = test;
-  const made: PaymentMethod = {
-    id: newId('pm'),
-    object: 'payment_method',
-    created: seconds(account.plane.now()),
-    customer: wire.customer,
-    livemode: false,
-    metadata: {},
-    type: test.type,
-    ...(test.type === 'card'
-      ? { card: { brand, country: 'US', exp_month: 12, exp_year: 2034, last4 } }
-      : { us_bank_account: { bank_name: 'TEST BANK', last4, routing_number: '110000000' } }),
-  };
-  const record = { wire: made, test };
-  account.state.methods.set(made.id, record);
-  return record;
 }

@@ -17,6 +17,7 @@ export type IntentStatus =
 export type PaymentIntent = {
   id: string;
   object: 'payment_intent';
+  allowed_payment_method_types: string[] | null;
   amount: number;
   amount_capturable: number;
   amount_details: { tip: Record<string, never> };
@@ -32,16 +33,21 @@ export type PaymentIntent = {
   created: number;
   currency: string;
   customer: string | null;
+  customer_account: null;
   description: string | null;
+  excluded_payment_method_types: string[] | null;
   last_payment_error: StripeErrorObject | null;
   latest_charge: string | null;
   livemode: false;
+  managed_payments: null;
   metadata: Metadata;
   next_action: NextAction | null;
   on_behalf_of: null;
   payment_method: string | null;
+  payment_method_configuration_details: null;
   payment_method_options: Record<string, Record<string, unknown>>;
   payment_method_types: string[];
+  payment_record: null;
   processing: null;
   receipt_email: string | null;
   review: null;

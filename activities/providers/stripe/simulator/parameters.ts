@@ -18,6 +18,8 @@ const cardOptions = z.strictObject({
   request_three_d_secure: z.enum(['any', 'automatic', 'challenge']).optional(),
   setup_future_usage: accepted(),
   moto: accepted(),
+  setup_credential_usage: accepted(),
+  stored_credential_usage: accepted(),
   network: accepted(),
   statement_descriptor_suffix_kana: accepted(),
   statement_descriptor_suffix_kanji: accepted(),
@@ -42,12 +44,14 @@ const offSession = z
 const confirmation = {
   capture_method: z.enum(['automatic', 'automatic_async', 'manual']).optional(),
   error_on_requires_action: field.boolean().optional(),
-  excluded_payment_method_types: accepted(),
+  excluded_payment_method_types: field.list().optional(),
+  allowed_payment_method_types: field.list().optional(),
   expand,
   mandate_data: accepted(),
   off_session: offSession,
   payment_method: field.text().optional(),
   payment_method_options: methodOptions.optional(),
+  /** Gone since 2026-09-30.endive: see `versions.ts`. */
   payment_method_types: field.list().optional(),
   receipt_email: field.unsettable().optional(),
   return_url: field.url().optional(),
@@ -90,7 +94,7 @@ export const createIntent = z.strictObject({
 });
 export type CreateIntent = z.infer<typeof createIntent>;
 
-export const confirmIntent = z.strictObject(confirmation);
+export const confirmIntent = z.strictObject({ ...confirmation, amount_to_confirm: unmodelled() });
 export type ConfirmIntent = z.infer<typeof confirmIntent>;
 
 export const updateIntent = z.strictObject({
@@ -99,9 +103,27 @@ export const updateIntent = z.strictObject({
   description: field.unsettable(1000).optional(),
   receipt_email: field.unsettable().optional(),
   amount: unmodelled(),
+  allowed_payment_method_types: unmodelled(),
+  amount_details: unmodelled(),
+  application_fee_amount: unmodelled(),
+  capture_method: unmodelled(),
   currency: unmodelled(),
   customer: unmodelled(),
+  customer_account: unmodelled(),
+  excluded_payment_method_types: unmodelled(),
+  hooks: unmodelled(),
+  payment_details: accepted(),
   payment_method: unmodelled(),
+  payment_method_configuration: unmodelled(),
+  payment_method_data: unmodelled(),
+  payment_method_options: unmodelled(),
+  payment_method_types: unmodelled(),
+  setup_future_usage: unmodelled(),
+  shipping: accepted(),
+  statement_descriptor: unmodelled(),
+  statement_descriptor_suffix: unmodelled(),
+  transfer_data: unmodelled(),
+  transfer_group: unmodelled(),
 });
 export type UpdateIntent = z.infer<typeof updateIntent>;
 

@@ -73,7 +73,7 @@ export function clearState(state: StripeState): void {
   for (const map of Object.values(state)) map.clear();
 }
 
-export type Snapshot = { version: 1; plane: PlaneSnapshot } & {
+type Snapshot = { version: 1; plane: PlaneSnapshot } & {
   [K in keyof StripeState]: [string, unknown][];
 };
 

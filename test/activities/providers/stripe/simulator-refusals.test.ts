@@ -79,7 +79,7 @@ describe('the parameters of a creation', () => {
   });
 
   it('need a return_url where the payment methods may redirect', async () => {
-    const { 'payment_method_types[]': _, ...form } = SALE;
+    const { 'allowed_payment_method_types[]': _, ...form } = SALE;
     const refusal = await stripe.post('/v1/payment_intents', form);
     expect(refusal.body['error'].message).toContain('return_url');
     const never = {
@@ -88,6 +88,61 @@ describe('the parameters of a creation', () => {
     };
     const { body } = await stripe.post('/v1/payment_intents', { ...form, ...never });
     expect(body['status']).toBe('succeeded');
+  });
+});
+
+describe('the version of the API', () => {
+  const form = {
+    amount: '1000',
+    currency: 'usd',
+    confirm: 'true',
+    payment_method: 'pm_card_visa',
+    'payment_method_types[]': 'card',
+  };
+  const on = (version: string) =>
+    stripe.post('/v1/payment_intents', form, { headers: { 'stripe-version': version } });
+
+  it.each(['2026-08-26.preview', '2026-09-30.endive', '2026-10-28.endive'])(
+    '%s takes no payment_method_types',
+    async (version) => {
+      const { status, body } = await on(version);
+      expect(status).toBe(400);
+      expect(body['error'].code).toBe('payment_method_types_no_longer_supported');
+      expect(await stripe.ledger()).toEqual([]);
+    },
+  );
+
+  it('2026-08-26.dahlia still takes them', async () => {
+    expect((await on('2026-08-26.dahlia')).body['status']).toBe('succeeded');
+  });
+
+  it('is the simulated account’s own when the request names none', async () => {
+    const { body } = await stripe.post('/v1/payment_intents', form);
+    expect(body['error'].code).toBe('payment_method_types_no_longer_supported');
+  });
+});
+
+describe('the choice of payment methods', () => {
+  it('is made in one way only', async () => {
+    for (const more of [
+      { 'excluded_payment_method_types[]': 'link' },
+      { 'automatic_payment_methods[enabled]': 'true' },
+    ]) {
+      const { body } = await stripe.post('/v1/payment_intents', { ...SALE, ...more });
+      expect(body['error'].code).toBe('parameters_exclusive');
+    }
+  });
+
+  it('refuses a payment method of another type', async () => {
+    const form = { ...SALE, payment_method: 'pm_usBankAccount_success' };
+    const { body } = await stripe.post('/v1/payment_intents', form);
+    expect(body['error'].code).toBe('payment_intent_incompatible_payment_method');
+  });
+
+  it('left to Stripe wants no return_url from a merchant acting alone', async () => {
+    const { 'allowed_payment_method_types[]': _, ...form } = SALE;
+    const alone = { ...form, off_session: 'true' };
+    expect((await stripe.post('/v1/payment_intents', alone)).body['status']).toBe('succeeded');
   });
 });
 

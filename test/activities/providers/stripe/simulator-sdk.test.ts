@@ -24,7 +24,7 @@ const HOLD: Stripe.PaymentIntentCreateParams = {
   amount: 1000,
   currency: 'eur',
   payment_method: 'pm_card_visa',
-  payment_method_types: ['card'],
+  allowed_payment_method_types: ['card'],
   capture_method: 'manual',
   confirm: true,
 };

@@ -265,7 +265,7 @@ describe('a PaymentIntent with automatic capture', () => {
   });
 
   it('is created first and confirmed later, too', async () => {
-    const form = { amount: '500', currency: 'eur', 'payment_method_types[]': 'card' };
+    const form = { amount: '500', currency: 'eur', 'allowed_payment_method_types[]': 'card' };
     const created = await stripe.post('/v1/payment_intents', form);
     expect(created.body['status']).toBe('requires_payment_method');
     const { id } = created.body;
@@ -282,7 +282,7 @@ describe('a bank debit', () => {
   const debit = (payment_method: string) =>
     stripe.hold({
       payment_method,
-      'payment_method_types[]': 'us_bank_account',
+      'allowed_payment_method_types[]': 'us_bank_account',
       capture_method: 'automatic',
     });
 
@@ -290,7 +290,7 @@ describe('a bank debit', () => {
     const { id, status } = await stripe.hold(
       {
         payment_method: 'pm_usBankAccount_success',
-        'payment_method_types[]': 'us_bank_account',
+        'allowed_payment_method_types[]': 'us_bank_account',
         capture_method: 'automatic',
       },
       { key: 'ach' },

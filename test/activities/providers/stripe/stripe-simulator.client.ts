@@ -14,7 +14,7 @@ type Ledger = { kind: string; ref: string; amountMinor: number; currency: string
 
 export const DAY_MS = 86_400_000;
 /** A card payment without redirects: no `return_url` needed. */
-export const CARD = { 'payment_method_types[]': 'card', confirm: 'true', currency: 'usd' };
+export const CARD = { 'allowed_payment_method_types[]': 'card', confirm: 'true', currency: 'usd' };
 
 export function simulatorClient(options: StripeSimulatorOptions = {}) {
   const simulator = createStripeSimulator(options);

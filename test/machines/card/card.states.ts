@@ -1,0 +1,161 @@
+/** One sample of each state and of each event, for tables that leave nothing out. */
+import { cardLifecycle, type CardState } from '../../../machines/card/card.lifecycle.ts';
+import type { CardEvent, CardInput, CardStatus } from '../../../machines/card/card.types.ts';
+
+export const PAYMENT = 'pay_sample';
+export const op = (verb: string, ordinal = 1): string => `op_sample_${verb}_${ordinal}`;
+
+export const INPUT: CardInput = {
+  paymentId: PAYMENT,
+  total: { amountMinor: 1_050, currency: 'EUR' },
+  captureMode: 'manual',
+  provider: 'Stripe',
+  policy: {
+    startWithinMs: 900_000,
+    inquireWithinMs: 86_400_000,
+    buyerWithinMs: 3_600_000,
+    reviewWithinMs: 604_800_000,
+  },
+  at: 0,
+};
+
+const decline = { verb: 'authorize', code: 'do_not_honor', message: 'No.', advice: null };
+const nextAction = { type: 'redirect', url: 'https://bank.example/3ds' } as const;
+const at = 1_000;
+
+export const approved: CardEvent = {
+  type: 'authorization.approved',
+  at,
+  operationId: op('authorize'),
+  providerRef: 'pi_1',
+  amountMinor: 1_050,
+  holdEndsAt: 604_800_000,
+  multicapture: true,
+};
+const captureRequested: CardEvent = { type: 'capture.requested', at, amountMinor: 400, final: false };
+const captured = (ordinal: number, amountMinor: number, releasedMinor: number): CardEvent => ({
+  type: 'capture.succeeded',
+  at,
+  operationId: op('capture', ordinal),
+  amountMinor,
+  releasedMinor,
+});
+const refundRequested: CardEvent = { type: 'refund.requested', at, amountMinor: 400, reason: null };
+const wholeCapture: readonly CardEvent[] = [
+  { type: 'capture.requested', at, amountMinor: 1_050, final: true },
+  captured(1, 1_050, 0),
+];
+const unknownAuthorization: CardEvent = {
+  type: 'authorization.unknown',
+  at,
+  operationId: op('authorize'),
+  reason: 'time-out',
+};
+
+/** How each state is reached. `Record`, so that a new state has to be placed. */
+const WAYS: Readonly<Record<CardStatus, readonly CardEvent[]>> = {
+  authorizing: [],
+  awaiting_buyer: [
+    {
+      type: 'buyer.action_required',
+      at,
+      operationId: op('authorize'),
+      providerRef: 'pi_1',
+      nextAction,
+    },
+  ],
+  in_review: [{ type: 'review.opened', at, operationId: op('authorize'), providerRef: 'pi_1' }],
+  authorized: [approved],
+  capturing: [approved, captureRequested],
+  partially_captured: [approved, captureRequested, captured(1, 400, 0)],
+  captured: [approved, ...wholeCapture],
+  voiding: [approved, { type: 'void.requested', at }],
+  voided: [
+    approved,
+    { type: 'void.requested', at },
+    { type: 'void.succeeded', at, operationId: op('void'), releasedMinor: 1_050 },
+  ],
+  refunding: [approved, ...wholeCapture, refundRequested],
+  partially_refunded: [
+    approved,
+    ...wholeCapture,
+    refundRequested,
+    { type: 'refund.succeeded', at, operationId: op('refund'), amountMinor: 400 },
+  ],
+  refunded: [
+    approved,
+    ...wholeCapture,
+    { type: 'refund.requested', at, amountMinor: 1_050, reason: null },
+    { type: 'refund.succeeded', at, operationId: op('refund'), amountMinor: 1_050 },
+  ],
+  declined: [
+    {
+      type: 'authorization.declined',
+      at,
+      operationId: op('authorize'),
+      providerRef: 'pi_1',
+      decline,
+    },
+  ],
+  expired: [
+    { type: 'authorization.absent', at, operationId: op('authorize'), reason: 'not in the list' },
+  ],
+  inquiring: [unknownAuthorization],
+  parked: [unknownAuthorization, { type: 'inquiry.exhausted', at }],
+};
+
+export function play(events: readonly CardEvent[], input: CardInput = INPUT): CardState {
+  return events.reduce((state, event) => {
+    const next = cardLifecycle.applyEvent(state, event);
+    if (next === null) throw new Error(`${event.type} is not legal in ${state.value}`);
+    return next;
+  }, cardLifecycle.open(input));
+}
+
+export const STATES = Object.entries(WAYS).map(([name, events]) => ({
+  name: name as CardStatus,
+  state: play(events),
+}));
+
+/** `inquiring` about each operation, since its answers depend on which one it is. */
+export const INQUIRING = (['capture', 'void', 'refund'] as const).map((verb) => {
+  const way = { capture: 'capturing', void: 'voiding', refund: 'refunding' } as const;
+  const unknown: CardEvent = { type: `${verb}.unknown`, at, operationId: op(verb), reason: 'reset' };
+  return { name: `inquiring(${verb})`, state: play([...WAYS[way[verb]], unknown]) };
+});
+
+const answers = (verb: 'capture' | 'void' | 'refund'): CardEvent[] => [
+  { type: `${verb}.pending`, at, operationId: op(verb) },
+  { type: `${verb}.declined`, at, operationId: op(verb), decline: { ...decline, verb } },
+  { type: `${verb}.refused`, at, operationId: op(verb), reason: 'HTTP 401' },
+  { type: `${verb}.unknown`, at, operationId: op(verb), reason: 'reset' },
+  { type: `${verb}.absent`, at, operationId: op(verb), reason: 'not there' },
+];
+
+/** One sample of each event type; the test below checks that none is missing. */
+export const EVENTS: readonly CardEvent[] = [
+  approved,
+  { type: 'sale.approved', at, operationId: op('authorize'), providerRef: 'pi_1', amountMinor: 1_050 },
+  ...WAYS.declined,
+  { type: 'authorization.refused', at, operationId: op('authorize'), reason: 'HTTP 401' },
+  unknownAuthorization,
+  ...WAYS.expired,
+  { type: 'payment.abandoned', at, operationId: op('authorize') },
+  ...WAYS.awaiting_buyer,
+  { type: 'buyer.timed_out', at },
+  ...WAYS.in_review,
+  captureRequested,
+  captured(1, 400, 0),
+  ...answers('capture'),
+  { type: 'void.requested', at },
+  { type: 'void.succeeded', at, operationId: op('void'), releasedMinor: 1_050 },
+  ...answers('void'),
+  refundRequested,
+  { type: 'refund.succeeded', at, operationId: op('refund'), amountMinor: 400 },
+  ...answers('refund'),
+  { type: 'hold.due', at },
+  { type: 'hold.expired', at },
+  { type: 'inquiry.due', at },
+  { type: 'inquiry.inconclusive', at, reason: 'still processing' },
+  { type: 'inquiry.exhausted', at },
+];

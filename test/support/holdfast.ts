@@ -1,0 +1,259 @@
+/** A whole Holdfast for one test file: own database, own simulator, own task queue, real parts. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import type pg from 'pg';
+import pino from 'pino';
+import { inject } from 'vitest';
+import type { CardDependencies } from '../../activities/card.activities.ts';
+import { PROVIDERS, settingsOf } from '../../activities/providers/catalog.ts';
+import { createStripeSimulator } from '../../activities/providers/stripe/simulator.ts';
+import { createWorker } from '../../activities/worker-process.ts';
+import { createApp } from '../../api/app.ts';
+import type { PaymentResource } from '../../api/payments/schemas.ts';
+import { connect } from '../../db/client.ts';
+import { createApiKeyRepository, type Role } from '../../db/repositories/api-key.repository.ts';
+import { createIntegrationRepository, type Mode } from '../../db/repositories/integration.repository.ts';
+import { createPaymentRepository } from '../../db/repositories/payment.repository.ts';
+import { createSecretBox } from '../../db/secret-box.ts';
+import { createTestDatabase } from './database.ts';
+import { listen } from './serve.ts';
+
+export type Answer<Body = unknown> = {
+  readonly status: number;
+  readonly body: Body;
+  readonly headers: Headers;
+};
+export type Movement = {
+  readonly kind: string;
+  readonly ref: string;
+  readonly amountMinor: number;
+  readonly currency: string;
+  readonly key: string | null;
+};
+type Fault = { operation: string; fault: string; times: number; delayMs?: number };
+
+// Before any connection of this process is made; a vitest process runs one file.
+Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
+
+const ROLES: readonly Role[] = ['checkout', 'sales', 'operator', 'admin'];
+export const SECRET_KEY = randomBytes(32).toString('base64');
+
+export type Holdfast = Awaited<ReturnType<typeof createHoldfast>>;
+
+export type HoldfastOptions = {
+  /** What the integration sets apart from the defaults. */
+  readonly settings?: Record<string, unknown>;
+  /** No worker is started: the test starts its own. */
+  readonly workerless?: boolean;
+  readonly instead?: Partial<CardDependencies>;
+  readonly temporalAddress?: string;
+  readonly databaseUrl?: string;
+  readonly now?: () => number;
+};
+
+export async function createHoldfast(options: HoldfastOptions = {}) {
+  const database =
+    options.databaseUrl === undefined
+      ? await createTestDatabase()
+      : { url: options.databaseUrl, drop: async () => undefined };
+  const pool = connect(database.url, { max: 10 });
+  const simulator = createStripeSimulator({ multicapture: true });
+  const stripe = await listen((raw, env) => simulator.app.fetch(raw, env));
+  const integrations = createIntegrationRepository(pool, createSecretBox(SECRET_KEY));
+  const saveIntegration = (id: string, mode: Mode, settings: Record<string, unknown>) =>
+    integrations.save({
+      id,
+      accountId: 'main',
+      provider: 'stripe',
+      mode,
+      baseUrl: stripe.url,
+      settings: settingsOf(PROVIDERS['stripe']!).parse({ multicapture: true, ...settings }),
+      credentials: { secretKey: 'sk_test_holdfast', webhookSecrets: [] },
+      enabled: true,
+    });
+  await saveIntegration('stripe_test', 'test', options.settings ?? {});
+  const apiKeys = createApiKeyRepository(pool);
+  const keys = Object.fromEntries(
+    await Promise.all(
+      ROLES.map(async (role) => [
+        role,
+        await apiKeys.issue({ accountId: 'main', mode: 'test', role }),
+      ]),
+    ),
+  ) as Record<Role, string>;
+
+  const temporalAddress = options.temporalAddress ?? inject('temporalAddress');
+  const connection = Connection.lazy({ address: temporalAddress });
+  const temporal = new Client({ connection });
+  const taskQueue = `test-${randomUUID()}`;
+  const workerEnv = {
+    DATABASE_URL: database.url,
+    TEMPORAL_ADDRESS: temporalAddress,
+    TEMPORAL_NAMESPACE: 'default',
+    HOLDFAST_SECRET_KEY: SECRET_KEY,
+    HOLDFAST_PUBLIC_URL: 'http://127.0.0.1:8080',
+    LOG_LEVEL: 'error' as const,
+  };
+
+  /** A worker in this process; `stop` drains it. */
+  async function startWorker(instead: Partial<CardDependencies> = options.instead ?? {}) {
+    const { worker, close } = await createWorker(workerEnv, {
+      taskQueue,
+      bundlePath: inject('workflowBundle'),
+      sweepGraceMs: 0,
+      instead,
+    });
+    const running = worker.run();
+    return {
+      stop: async () => {
+        worker.shutdown();
+        await running;
+        await close();
+      },
+    };
+  }
+  const worker = options.workerless === true ? null : await startWorker();
+
+  const deps = {
+    pool,
+    temporal,
+    apiKeys,
+    integrations,
+    payments: createPaymentRepository(pool),
+    log: pino({ level: 'silent' }),
+    publicUrl: 'http://127.0.0.1:8080',
+    now: options.now ?? Date.now,
+    isAccepting: () => true,
+    taskQueue,
+  };
+  const app = createApp(deps);
+
+  async function request<Body = unknown>(
+    method: string,
+    path: string,
+    init: { key?: string | null; body?: unknown; headers?: Record<string, string> } = {},
+  ): Promise<Answer<Body>> {
+    const { key = keys.admin, body, headers } = init;
+    const response = await app.request(path, {
+      method,
+      headers: {
+        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = (response.headers.get('content-type') ?? '').includes('json');
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (isJson ? JSON.parse(text) : text) as Body,
+    };
+  }
+
+  type Terms = { key?: string; prefer?: string };
+  const withKey = ({ key = randomUUID(), prefer }: Terms) => ({
+    'idempotency-key': key,
+    ...(prefer === undefined ? {} : { prefer }),
+  });
+
+  return {
+    app,
+    deps,
+    pool,
+    keys,
+    temporal,
+    taskQueue,
+    workerEnv,
+    stripe,
+    startWorker,
+    saveIntegration,
+    request,
+    /** Checkout's request; EUR 105.00 on a good card, held, unless `body` says otherwise. */
+    start: (body: Record<string, unknown> = {}, terms: Terms = {}) =>
+      request<PaymentResource>('POST', '/v1/payments', {
+        key: keys.checkout,
+        body: { ...ORDER, ...body },
+        headers: withKey(terms),
+      }),
+    command: (id: string, verb: string, body: Record<string, unknown> = {}, terms: Terms = {}) =>
+      request<PaymentResource>('POST', `/v1/payments/${id}/${verb}`, {
+        key: keys.sales,
+        body,
+        headers: withKey(terms),
+      }),
+    get: async (id: string) => (await request<PaymentResource>('GET', `/v1/payments/${id}`)).body,
+    facts: async (id: string) => {
+      const { body } = await request<{ data: { type: string; actor: string }[] }>(
+        'GET',
+        `/v1/payments/${id}/events`,
+      );
+      return body.data.map(({ type }) => type);
+    },
+    /** Waits until the payment is as `done` wants it, by asking the database. */
+    async until(id: string, done: (payment: PaymentResource) => boolean): Promise<PaymentResource> {
+      const deadline = Date.now() + 45_000;
+      for (;;) {
+        const { body } = await request<PaymentResource>('GET', `/v1/payments/${id}`);
+        if (done(body)) return body;
+        if (Date.now() > deadline) throw new Error(`${id} stays ${JSON.stringify(body)}`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    },
+    fault: async (fault: Fault) => {
+      const response = await fetch(`${stripe.url}/_sim/faults`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(fault),
+      });
+      if (response.status !== 201) throw new Error(await response.text());
+    },
+    clearFaults: () => fetch(`${stripe.url}/_sim/faults`, { method: 'DELETE' }),
+    /** Movements of money at the simulator that carry this payment's operation keys. */
+    movements: async (paymentId: string): Promise<Movement[]> => {
+      const response = await fetch(`${stripe.url}/_sim/ledger`);
+      const all = (await response.json()) as Movement[];
+      const mark = `op_${paymentId.replace('pay_', '')}_`;
+      const refs = new Set(all.filter((each) => each.key?.includes(mark)).map((each) => each.ref));
+      return all.filter((each) => refs.has(each.ref));
+    },
+    async close() {
+      await worker?.stop();
+      await stripe.stop();
+      simulator.close();
+      await connection.close();
+      await assertBooks(pool);
+      await pool.end();
+      await database.drop();
+    },
+  };
+}
+
+export const ORDER = {
+  amount: { amountMinor: 10_500, currency: 'EUR' },
+  method: 'stripe_test.card',
+  source: { kind: 'order', number: '4711' },
+  capture: 'manual',
+  paymentToken: 'pm_card_visa',
+};
+
+/**
+ * Money never leaves the row that it belongs to: every payment's postings sum to zero, and its
+ * ledger says the same as its amounts. @throws Error that names the payments where it does not.
+ */
+export async function assertBooks(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ id: string }>(`
+    select p.id from payments p
+    left join lateral (
+      select sum(amount_minor) as total,
+        sum(amount_minor) filter (where account = 'holds') as holds,
+        sum(amount_minor) filter (where account = 'provider_balance') as balance
+      from ledger_postings l where l.payment_id = p.id
+    ) l on true
+    where coalesce(l.total, 0) <> 0
+      or coalesce(l.holds, 0) <> p.authorized_minor - p.captured_minor - p.voided_minor
+      or coalesce(l.balance, 0) <> p.captured_minor - p.refunded_minor`);
+  if (rows.length > 0) throw new Error(`the books disagree: ${rows.map(({ id }) => id).join(', ')}`);
+}
