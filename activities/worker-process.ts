@@ -58,6 +58,9 @@ export async function createWorker(
       options.instead,
     ),
     interceptors: { activity: [() => ({ inbound: new Heartbeat() })] },
+    // A run whose worker died goes to another one this soon; the default of 10 s is longer than most
+    // callers wait.
+    stickyQueueScheduleToStartTimeout: '3s',
     // Calls to providers under way end by themselves within this time; then nothing is cut off.
     shutdownGraceTime: '25s',
     maxConcurrentWorkflowTaskExecutions: 40,

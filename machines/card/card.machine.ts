@@ -138,7 +138,7 @@ export const cardMachine = setup({
         'capture.requested': { target: 'capturing', guard: 'withinHold', actions: 'record' },
         'void.requested': { target: 'voiding', actions: 'record' },
         'hold.due': notes(),
-        'hold.expired': HOLD_EXPIRED,
+        'hold.expired': settles('expired'),
       },
     },
     capturing: {
@@ -158,7 +158,7 @@ export const cardMachine = setup({
         'void.requested': { target: 'voiding', actions: 'record' },
         'refund.requested': { target: 'refunding', guard: 'withinCaptured', actions: 'record' },
         'hold.due': notes(),
-        'hold.expired': HOLD_EXPIRED,
+        'hold.expired': settles('captured', 'partially_refunded', 'refunded'),
       },
     },
     captured: {

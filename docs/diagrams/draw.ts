@@ -1,0 +1,100 @@
+/**
+ * Draws each lifecycle's chart as Mermaid, from the chart itself, into `docs/diagrams/` and the
+ * README. `--check` changes nothing and fails when a drawing is stale.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { cardLifecycle } from '../../machines/card/card.lifecycle.ts';
+import { cardMachine } from '../../machines/card/card.machine.ts';
+
+const root = new URL('../../', import.meta.url);
+const HEADER = '%% Drawn from the chart by `npm run diagrams`. Do not edit.';
+
+type Chart = typeof cardMachine;
+
+/** Any input opens a chart in its first state. */
+const SAMPLE = {
+  paymentId: 'pay_sample',
+  total: { amountMinor: 1, currency: 'EUR' },
+  captureMode: 'manual',
+  provider: 'Sample',
+  policy: { startWithinMs: 1, inquireWithinMs: 1, buyerWithinMs: 1, reviewWithinMs: 1 },
+  at: 0,
+} as const;
+
+/** Guards that only say "the amounts put it there" or "it is the answer" would repeat everywhere. */
+const QUIET: ReadonlySet<string> = new Set(['restsAt', 'answersOperation', 'always']);
+
+export function draw(chart: Chart): string {
+  const edges = new Map<string, Set<string>>();
+  for (const node of Object.values(chart.states)) {
+    for (const transition of [...node.transitions.values()].flat()) {
+      // An event that leaves a payment where it is belongs into the table of moves, not the picture.
+      const [target] = transition.target ?? [];
+      if (target === undefined || target.key === node.key) continue;
+      const guard = guardName(transition.guard);
+      const shown = guard === null || QUIET.has(guard) ? '' : ` [${guard}]`;
+      const edge = `${node.key} --> ${target.key}`;
+      edges.set(edge, (edges.get(edge) ?? new Set()).add(`${transition.eventType}${shown}`));
+    }
+  }
+  const finals = Object.values(chart.states).filter((node) => node.type === 'final');
+  const initial = cardLifecycle.open(SAMPLE).value;
+  return [
+    HEADER,
+    'stateDiagram-v2',
+    `  [*] --> ${initial}: payment.requested`,
+    ...[...edges].map(([edge, events]) => `  ${edge}: ${[...events].join('\\n')}`),
+    ...finals.map((node) => `  ${node.key} --> [*]`),
+    '',
+  ].join('\n');
+}
+
+/** XState keeps a guard as its name, or as an object that has it. */
+function guardName(guard: unknown): string | null {
+  if (typeof guard === 'string') return guard;
+  return guard !== null && typeof guard === 'object' && 'type' in guard ? String(guard.type) : null;
+}
+
+/** The picture for the README: the same states and moves, without the names of the events. */
+export function sketch(chart: Chart): string {
+  const lines = draw(chart)
+    .split('\n')
+    .map((line) => line.replace(/: .*$/, ''))
+    // What ends a doubt is anywhere that an answer leads; drawn, it would cover the rest.
+    .filter((line) => !line.includes('inquiring -->') || line.includes('parked'));
+  return lines.join('\n');
+}
+
+function withSketch(readme: string): string {
+  const block = /(<!-- diagram:card -->)[\s\S]*(<!-- \/diagram:card -->)/;
+  const picture = `\n\n\`\`\`mermaid\n${sketch(cardMachine).trimEnd()}\n\`\`\`\n\n`;
+  return readme.replace(block, (_all, begin: string, end: string) => begin + picture + end);
+}
+
+const isEntry = process.argv[1] === fileURLToPath(import.meta.url);
+if (isEntry) {
+  const readmePath = new URL('README.md', root);
+  const readme = readFileSync(readmePath, 'utf8');
+  const wanted = [
+    { path: new URL('docs/diagrams/card.mmd', root), text: draw(cardMachine) },
+    { path: readmePath, text: withSketch(readme) },
+  ];
+  for (const { path, text } of wanted) {
+    if (process.argv.includes('--check')) {
+      if (readOrEmpty(path) === text) continue;
+      console.error(`${fileURLToPath(path)} is stale: npm run diagrams`);
+      process.exitCode = 1;
+    } else {
+      writeFileSync(path, text);
+    }
+  }
+}
+
+function readOrEmpty(path: URL): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

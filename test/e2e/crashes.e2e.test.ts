@@ -1,0 +1,147 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { createHoldfast, type Holdfast } from '../support/holdfast.ts';
+
+type Point = 'before-call' | 'after-call' | 'after-journal' | 'never';
+
+/** What each verb leaves in the provider's ledger, once. */
+const CASES = [
+  { verb: 'authorize', status: 'authorized', ledger: ['authorize 10500'] },
+  { verb: 'capture', status: 'captured', ledger: ['authorize 10500', 'capture 10500'] },
+  { verb: 'void', status: 'voided', ledger: ['authorize 10500', 'void 10500'] },
+  {
+    verb: 'refund',
+    status: 'partially_refunded',
+    ledger: ['authorize 10500', 'capture 10500', 'refund 1000'],
+  },
+] as const;
+type Case = (typeof CASES)[number];
+
+const POINTS = {
+  'before-call': 'before the provider is called',
+  'after-call': 'after the provider acted and before that is journaled',
+  'after-journal': 'after the outcome is journaled and before Temporal knows',
+} as const;
+
+let dir: string;
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'holdfast-crash-'));
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+/** A Holdfast of its own for one test, so that all of them can die side by side. */
+async function withDoomedWorker(
+  each: Case,
+  point: Point,
+  act: (holdfast: Holdfast, doomed: ChildProcess, bringNext: () => Promise<unknown>) => Promise<void>,
+): Promise<void> {
+  const holdfast = await createHoldfast({ workerless: true });
+  const mark = join(dir, randomUUID());
+  const workers = [await startCrashWorker(holdfast, point, each.verb, mark)];
+  try {
+    await act(holdfast, workers[0]!, async () => {
+      workers.push(await startCrashWorker(holdfast, 'never', each.verb, mark));
+    });
+  } finally {
+    await Promise.all(workers.map(kill));
+    await holdfast.close();
+  }
+}
+
+describe.concurrent.each(CASES)('a worker that is killed during $verb', (each) => {
+  it.each(Object.entries(POINTS))('moves the money once when it dies %s: %s', async (point) =>
+    withDoomedWorker(each, point as Point, async (holdfast, doomed, bringNext) => {
+      const key = randomUUID();
+      const died = once(doomed, 'exit');
+      const id = await prepare(holdfast, each);
+      const asked = ask(holdfast, each, id, key);
+      await died;
+      await bringNext();
+      await expectOnce(holdfast, each, await asked, key, id);
+    }),
+  );
+
+  it('moves the money once when it dies between two workflow tasks', async () =>
+    withDoomedWorker(each, 'never', async (holdfast, doomed, bringNext) => {
+      const key = randomUUID();
+      const id = await prepare(holdfast, each);
+      await kill(doomed);
+      const asked = ask(holdfast, each, id, key);
+      await bringNext();
+      await expectOnce(holdfast, each, await asked, key, id);
+    }));
+});
+
+/** What must have happened before the verb can be asked for. */
+async function prepare(holdfast: Holdfast, { verb }: Case): Promise<string | null> {
+  if (verb === 'authorize') return null;
+  const capture = verb === 'refund' ? 'automatic' : 'manual';
+  const { body } = await holdfast.start({ capture });
+  return body.id;
+}
+
+type Asked = { readonly status: number; readonly body: { id: string } };
+
+function ask(holdfast: Holdfast, { verb }: Case, id: string | null, key: string): Promise<Asked> {
+  if (id === null) return holdfast.start({}, { key });
+  return holdfast.command(id, verb, verb === 'refund' ? { amountMinor: 1_000 } : {}, { key });
+}
+
+/** The ledger, the journal and the caller who asks again all say the same. */
+async function expectOnce(
+  holdfast: Holdfast,
+  each: Case,
+  first: Asked,
+  key: string,
+  prepared: string | null,
+): Promise<void> {
+  const id = prepared ?? first.body.id;
+  const done = await holdfast.until(id, ({ status }) => status === each.status);
+  const again = await ask(holdfast, each, prepared, key);
+  expect(again.status).toBe(each.verb === 'authorize' ? 201 : 200);
+  expect(again.body).toEqual(done);
+  const movements = await holdfast.movements(id);
+  expect(movements.map(({ kind, amountMinor }) => `${kind} ${amountMinor}`)).toEqual(each.ledger);
+  const outcomes = (await holdfast.facts(id)).filter((type) => type.startsWith(`${each.verb}.succeeded`));
+  expect(outcomes).toHaveLength(each.verb === 'authorize' ? 0 : 1);
+}
+
+async function startCrashWorker(
+  holdfast: Holdfast,
+  point: Point,
+  verb: string,
+  mark: string,
+): Promise<ChildProcess> {
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', 'test/support/crash-worker.ts'],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: {
+        ...process.env,
+        ...holdfast.workerEnv,
+        TASK_QUEUE: holdfast.taskQueue,
+        BUNDLE: inject('workflowBundle'),
+        CRASH_POINT: point,
+        CRASH_VERB: verb,
+        CRASH_MARK: mark,
+      },
+    },
+  );
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.startsWith('READY')) return child;
+  }
+  throw new Error(`the worker ended before it was ready (${child.exitCode})`);
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
