@@ -2,7 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ServerType, serve } from '@hono/node-server';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import pino from 'pino';
 import { connect } from '../db/client.ts';
 import { createApiKeyRepository } from '../db/repositories/api-key.repository.ts';
@@ -11,6 +11,7 @@ import { createPaymentRepository } from '../db/repositories/payment.repository.t
 import { createSecretBox } from '../db/secret-box.ts';
 import { createApp } from './app.ts';
 import { readApiEnv } from './env.ts';
+import { connectTemporal } from './temporal.ts';
 
 /** Load balancers and callers with kept connections get this long to hear that it stops. */
 const DRAIN_MS = 500;
@@ -18,8 +19,7 @@ const DRAIN_MS = 500;
 const env = readApiEnv();
 const log = pino({ level: env.LOG_LEVEL, base: { process: 'api' } });
 const pool = connect(env.DATABASE_URL);
-// Lazy: the API answers 202 and 503 rightly while Temporal cannot be reached, also at its start.
-const connection = Connection.lazy({ address: env.TEMPORAL_ADDRESS });
+const connection = connectTemporal(env.TEMPORAL_ADDRESS);
 let accepting = true;
 
 const publicUrl = env.HOLDFAST_PUBLIC_URL ?? `http://${env.HOST}:${env.PORT}`;

@@ -13,7 +13,7 @@ import {
 } from '../../workflows/contracts.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Problem } from '../problem.ts';
-import { requestHashOf } from './digest.ts';
+import { isPaymentId, requestHashOf } from './digest.ts';
 import { answerIn, presentAt, presentPayment, tellStory, viewOf } from './present.ts';
 import { askRun, refusalOf } from './run.ts';
 import type { PaymentResource } from './schemas.ts';
@@ -76,7 +76,7 @@ export async function findPayment(
   caller: Caller,
   paymentId: string,
 ): Promise<PaymentRecord> {
-  const record = await deps.payments.find(paymentId);
+  const record = isPaymentId(paymentId) ? await deps.payments.find(paymentId) : null;
   const visible =
     record !== null && record.accountId === caller.accountId && record.mode === caller.mode;
   if (!visible) throw new Problem('not-found', 'There is no such payment for this API key.');

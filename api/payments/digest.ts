@@ -18,6 +18,9 @@ export function paymentIdOf(caller: Caller, idempotencyKey: string): string {
   return `pay_${id}`;
 }
 
+/** Anything else is no id of ours, and may hold what Postgres does not take (U+0000). */
+export const isPaymentId = (text: string): boolean => /^pay_[0-9a-hjkmnp-tv-z]{26}$/.test(text);
+
 /** Equal for equal requests, however their JSON was written. */
 export function requestHashOf(...parts: readonly unknown[]): string {
   return createHash('sha256').update(canonicalJson(parts)).digest('base64url');

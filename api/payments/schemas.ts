@@ -2,14 +2,20 @@
 import { z } from '@hono/zod-openapi';
 import { AMOUNT_MINOR_MAX, isCurrency } from '../../machines/shared/money.ts';
 
+/** Postgres keeps neither U+0000 nor half a surrogate pair; other control characters only confuse. */
+const PRINTABLE = /^[^\p{Cc}\p{Cs}]*$/u;
+const NOT_PRINTABLE = 'must not contain control characters';
+
+/** Text to look something up by. */
+export const searchText = (max: number) => z.string().max(max).regex(PRINTABLE, NOT_PRINTABLE);
+
+export const httpUrl = z
+  .url({ protocol: /^https?$/ })
+  .max(2000)
+  .regex(PRINTABLE, NOT_PRINTABLE);
+
 /** Text of a person or a shop: printable, and short enough to be shown. */
-const text = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(max)
-    .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
+const text = (max: number) => z.string().trim().min(1).max(max).regex(PRINTABLE, NOT_PRINTABLE);
 
 const amountMinor = z.int().min(1).max(AMOUNT_MINOR_MAX).openapi({
   description: 'Integer in minor units of the currency: 1050 EUR is €10.50, 1050 JPY is ¥1050.',
@@ -50,9 +56,7 @@ export const startBody = z
         customerNumber: text(64).optional(),
       })
       .optional(),
-    returnUrl: z
-      .url({ protocol: /^https?$/ })
-      .max(2000)
+    returnUrl: httpUrl
       .optional()
       .openapi({ description: 'Where the buyer comes back to after 3-D Secure or a redirect.' }),
   })
@@ -61,7 +65,9 @@ export type StartBody = z.infer<typeof startBody>;
 
 export const captureBody = z
   .strictObject({
-    amountMinor: amountMinor.optional().openapi({ description: 'All that is held, when left out.' }),
+    amountMinor: amountMinor
+      .optional()
+      .openapi({ description: 'All that is held, when left out.' }),
     final: z.boolean().optional().openapi({
       description: 'true, the default, releases what is left of the hold.',
     }),

@@ -4,6 +4,7 @@ import type { Integration } from '../../db/repositories/integration.repository.t
 import type { ApiContext } from '../context.ts';
 import type { ApiDeps } from '../deps.ts';
 import { allow } from '../middleware/authenticate.ts';
+import { httpUrl } from '../payments/schemas.ts';
 import { Problem } from '../problem.ts';
 import { validationProblem } from '../validation.ts';
 import { answers, json } from './shapes.ts';
@@ -14,7 +15,7 @@ const integrationBody = z
   .strictObject({
     provider: z.enum(Object.keys(PROVIDERS) as [string, ...string[]]),
     mode: z.enum(['test', 'live']),
-    baseUrl: z.url({ protocol: /^https?$/ }),
+    baseUrl: httpUrl,
     settings: z.record(z.string(), z.unknown()).default({}),
     credentials: z
       .record(z.string(), z.unknown())
@@ -110,7 +111,10 @@ function addSave(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
       const { id } = c.req.valid('param');
       const body = c.req.valid('json');
       if (body.mode !== mode) {
-        throw new Problem('invalid-request', `This API key saves integrations of mode ${mode} only.`);
+        throw new Problem(
+          'invalid-request',
+          `This API key saves integrations of mode ${mode} only.`,
+        );
       }
       const before = await deps.integrations.current(accountId, id);
       if (before !== null && (before.mode !== mode || before.provider !== body.provider)) {

@@ -13,6 +13,7 @@ import {
   operationSchema,
   paymentSchema,
   refundBody,
+  searchText,
   startBody,
   voidBody,
 } from '../payments/schemas.ts';
@@ -92,9 +93,9 @@ function addCommands(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
 }
 
 const listQuery = z.object({
-  status: z.string().max(40).optional(),
-  order: z.string().max(64).optional().openapi({ description: 'Number of the order, quote or invoice.' }),
-  provider: z.string().max(40).optional(),
+  status: searchText(40).optional(),
+  order: searchText(64).optional().openapi({ description: 'Number of the order, quote or invoice.' }),
+  provider: searchText(40).optional(),
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });

@@ -1,7 +1,7 @@
 /** A whole Holdfast for one test file: own database, own simulator, own task queue, real parts. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { Client } from '@temporalio/client';
+import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import type pg from 'pg';
 import pino from 'pino';
 import { inject } from 'vitest';
@@ -11,6 +11,7 @@ import { createStripeSimulator } from '../../activities/providers/stripe/simulat
 import { createWorker } from '../../activities/worker-process.ts';
 import { createApp } from '../../api/app.ts';
 import type { PaymentResource } from '../../api/payments/schemas.ts';
+import { connectTemporal } from '../../api/temporal.ts';
 import { connect } from '../../db/client.ts';
 import { createApiKeyRepository, type Role } from '../../db/repositories/api-key.repository.ts';
 import { createIntegrationRepository, type Mode } from '../../db/repositories/integration.repository.ts';
@@ -34,7 +35,13 @@ export type Movement = {
 type Fault = { operation: string; fault: string; times: number; delayMs?: number };
 
 // Before any connection of this process is made; a vitest process runs one file.
-Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: {
+    logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }), forward: {} },
+  },
+  shutdownSignals: [],
+});
 
 const ROLES: readonly Role[] = ['checkout', 'sales', 'operator', 'admin'];
 export const SECRET_KEY = randomBytes(32).toString('base64');
@@ -84,7 +91,7 @@ export async function createHoldfast(options: HoldfastOptions = {}) {
   ) as Record<Role, string>;
 
   const temporalAddress = options.temporalAddress ?? inject('temporalAddress');
-  const connection = Connection.lazy({ address: temporalAddress });
+  const connection = connectTemporal(temporalAddress);
   const temporal = new Client({ connection });
   const taskQueue = `test-${randomUUID()}`;
   const workerEnv = {
@@ -211,13 +218,20 @@ export async function createHoldfast(options: HoldfastOptions = {}) {
       if (response.status !== 201) throw new Error(await response.text());
     },
     clearFaults: () => fetch(`${stripe.url}/_sim/faults`, { method: 'DELETE' }),
-    /** Movements of money at the simulator that carry this payment's operation keys. */
+    /** Movements of money at the simulator on this payment's behalf, by whoever they were made. */
     movements: async (paymentId: string): Promise<Movement[]> => {
+      const { body } = await request<{ data: { providerRef: string | null }[] }>(
+        'GET',
+        `/v1/payments/${paymentId}/events`,
+      );
       const response = await fetch(`${stripe.url}/_sim/ledger`);
       const all = (await response.json()) as Movement[];
       const mark = `op_${paymentId.replace('pay_', '')}_`;
-      const refs = new Set(all.filter((each) => each.key?.includes(mark)).map((each) => each.ref));
-      return all.filter((each) => refs.has(each.ref));
+      const refs = new Set([
+        ...body.data.map(({ providerRef }) => providerRef),
+        ...all.filter(({ key }) => key?.includes(mark)).map(({ ref }) => ref),
+      ]);
+      return all.filter(({ ref }) => refs.has(ref));
     },
     async close() {
       await worker?.stop();
