@@ -66,7 +66,8 @@ async function conclude(
   { event, actor }: Outcome,
   exchanges: Exchange[],
 ): Promise<EffectOutcome> {
-  const evidence = operationId === null ? {} : { evidence: { operationId, exchanges: [...exchanges] } };
+  const evidence =
+    operationId === null ? {} : { evidence: { operationId, exchanges: [...exchanges] } };
   // From here on the evidence goes with the outcome, and not a second time if that fails.
   exchanges.length = 0;
   const facts = [{ event, actor }];

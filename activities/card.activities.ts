@@ -1,13 +1,20 @@
 import { z } from 'zod';
-import type { IntegrationRepository } from '../db/repositories/integration.repository.ts';
+import type {
+  Integration,
+  IntegrationRepository,
+} from '../db/repositories/integration.repository.ts';
 import type { Appended, Journal } from '../db/journal/journal.ts';
 import { cardLifecycle } from '../machines/card/card.lifecycle.ts';
 import type { CardEffect, CardEvent } from '../machines/card/card.types.ts';
 import { type Attempt, attempt, type Outcome } from './attempt.ts';
 import type { CardActivities, EffectInput, EffectOutcome } from './card.contract.ts';
-import { authorizationEvent, inconclusive, notUnderstood, operationEvent } from './card.outcomes.ts';
+import {
+  authorizationEvent,
+  inconclusive,
+  notUnderstood,
+  operationEvent,
+} from './card.outcomes.ts';
 import type { AuthorizeTerms, Call, CardProvider } from './providers/provider.ts';
-import type { Integration } from '../db/repositories/integration.repository.ts';
 
 export type CardDependencies = {
   readonly journal: Journal;
@@ -116,9 +123,7 @@ function stillWaiting(event: CardEvent, input: EffectInput<CardEffect>): CardEve
   const same =
     (event.type === 'buyer.action_required' && status === 'awaiting_buyer') ||
     (event.type === 'review.opened' && status === 'in_review');
-  return same
-    ? inconclusive({ kind: 'inconclusive', reason: `still ${status}` }, event.at)
-    : event;
+  return same ? inconclusive({ kind: 'inconclusive', reason: `still ${status}` }, event.at) : event;
 }
 
 function termsOf(

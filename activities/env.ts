@@ -15,6 +15,7 @@ export type WorkerEnv = z.infer<typeof schema>;
 /** @throws Error that names each variable which is missing or wrong. */
 export function readWorkerEnv(): WorkerEnv {
   const parsed = schema.safeParse(process.env);
-  if (!parsed.success) throw new Error(`The environment is not complete:\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success)
+    throw new Error(`The environment is not complete:\n${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }

@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Journal } from '../db/journal/journal.ts';
 import type { PaymentRepository } from '../db/repositories/payment.repository.ts';
+import { PAYMENT_UNKNOWN } from '../workflows/contracts.ts';
 import type { JournalActivities } from './journal.contract.ts';
 
 export function createJournalActivities(deps: {
@@ -11,7 +12,7 @@ export function createJournalActivities(deps: {
     async loadPayment({ paymentId }) {
       const loaded = await deps.payments.load(paymentId);
       if (loaded === null) {
-        throw ApplicationFailure.nonRetryable(`no payment ${paymentId}`, 'PaymentUnknown');
+        throw ApplicationFailure.nonRetryable(`no payment ${paymentId}`, PAYMENT_UNKNOWN);
       }
       return loaded;
     },

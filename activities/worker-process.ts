@@ -44,9 +44,7 @@ export async function createWorker(
     namespace: env.TEMPORAL_NAMESPACE,
     taskQueue: options.taskQueue ?? TASK_QUEUE,
     workflowBundle:
-      options.bundlePath === undefined
-        ? await bundleWorkflows()
-        : { codePath: options.bundlePath },
+      options.bundlePath === undefined ? await bundleWorkflows() : { codePath: options.bundlePath },
     activities: createActivities(
       {
         pool,

@@ -39,10 +39,11 @@ function levelOf(level: string): 'trace' | 'debug' | 'info' | 'warn' | 'error' {
   }
 }
 
-const { worker, client, close } = await createWorker(env);
+const started = await createWorker(env);
+const { worker } = started;
 const running = worker.run();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => worker.shutdown());
-await ensureSweepSchedule(client);
+await ensureSweepSchedule(started.client);
 process.stdout.write('READY {}\n');
 await running;
-await close();
+await started.close();

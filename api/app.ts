@@ -35,7 +35,13 @@ export function createApp(deps: ApiDeps): OpenAPIHono<ApiContext> {
     await next();
     const ms = Math.round(performance.now() - startedAt);
     // The route and not the path or the body: nothing that a caller wrote reaches the log.
-    deps.log.info({ requestId, method: c.req.method, route: c.req.routePath, status: c.res.status, ms });
+    deps.log.info({
+      requestId,
+      method: c.req.method,
+      route: c.req.routePath,
+      status: c.res.status,
+      ms,
+    });
   });
   app.use(
     '/v1/*',

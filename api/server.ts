@@ -38,7 +38,9 @@ const app = createApp({
 const server: ServerType = serve(
   { fetch: app.fetch, hostname: env.HOST, port: env.PORT },
   (address: AddressInfo) => {
-    process.stdout.write(`READY ${JSON.stringify({ url: `http://${env.HOST}:${address.port}` })}\n`);
+    process.stdout.write(
+      `READY ${JSON.stringify({ url: `http://${env.HOST}:${address.port}` })}\n`,
+    );
   },
 );
 server.on('error', (error: NodeJS.ErrnoException) => {

@@ -9,7 +9,8 @@ const SOCKET_CODES: ReadonlySet<string> = new Set([
   'ETIMEDOUT',
   'EHOSTUNREACH',
 ]);
-const MESSAGES = /connection terminated|timeout exceeded|read timeout|connection error|not queryable/i;
+const MESSAGES =
+  /connection terminated|timeout exceeded|read timeout|connection error|not queryable/i;
 
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

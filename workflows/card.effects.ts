@@ -27,7 +27,9 @@ export const performCard: Perform = (untyped: Effect, run): Promise<EffectOutcom
   const summary = summaryOf(effect);
   switch (effect.type) {
     case 'authorize':
-      return act.authorizeCard.executeWithOptions({ ...AUTHORIZE, summary }, [{ ...input, effect }]);
+      return act.authorizeCard.executeWithOptions({ ...AUTHORIZE, summary }, [
+        { ...input, effect },
+      ]);
     case 'capture':
       return act.captureCard.executeWithOptions({ ...LATER, summary }, [{ ...input, effect }]);
     case 'void':

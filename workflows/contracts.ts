@@ -20,8 +20,8 @@ export const SWEEP_SCHEDULE = 'holdfast-sweep';
 export const FIRST_OUTCOME = 'firstOutcome';
 
 export const paymentStatus = defineSearchAttributeKey('PaymentStatus', SearchAttributeType.KEYWORD);
-export const lifecycleName = defineSearchAttributeKey('Lifecycle', SearchAttributeType.KEYWORD);
-export const providerName = defineSearchAttributeKey('Provider', SearchAttributeType.KEYWORD);
+const lifecycleName = defineSearchAttributeKey('Lifecycle', SearchAttributeType.KEYWORD);
+const providerName = defineSearchAttributeKey('Provider', SearchAttributeType.KEYWORD);
 export const orderNumber = defineSearchAttributeKey('OrderNumber', SearchAttributeType.KEYWORD);
 export const needsAttention = defineSearchAttributeKey('NeedsAttention', SearchAttributeType.BOOL);
 

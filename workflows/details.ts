@@ -31,7 +31,8 @@ export function describePayment(
   deadline: Deadline | null,
 ): string {
   const { currency, requested, authorized, captured, voided, refunded } = view.amounts;
-  const row = (name: string, minor: number): string => `| ${name} | ${formatMoney(minor, currency)} |`;
+  const row = (name: string, minor: number): string =>
+    `| ${name} | ${formatMoney(minor, currency)} |`;
   const lines = [
     `### ${words(view.status)}`,
     ...(view.needsAttention === null ? [] : [`**Needs attention:** ${view.needsAttention}`]),

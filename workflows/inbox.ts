@@ -110,7 +110,9 @@ export class Inbox {
 
   async #ask(message: CommandMessage): Promise<Answer> {
     const entry = this.#enqueue(message);
-    await condition(() => entry.failure !== null || (entry.record !== null && this.#isOver(entry.record)));
+    await condition(
+      () => entry.failure !== null || (entry.record !== null && this.#isOver(entry.record)),
+    );
     if (entry.failure !== null) throw entry.failure;
     return { requested: entry.record?.requested ?? 0, answered: entry.record?.answered ?? null };
   }

@@ -88,7 +88,10 @@ export class PaymentRun {
   }
 
   #adoptCommands(loaded: LoadedRun): void {
-    const last = loaded.commands.reduce((max, each) => (each.sequence > max ? each.sequence : max), 0);
+    const last = loaded.commands.reduce(
+      (max, each) => (each.sequence > max ? each.sequence : max),
+      0,
+    );
     for (const { idempotencyKey, requestHash, sequence } of loaded.commands) {
       if (this.commands.has(idempotencyKey)) continue;
       // One operation is in flight at a time, so it can only be the last command's.

@@ -7,11 +7,20 @@ import { stripeConfig } from './stripe/config.ts';
 const HOUR_MS = 3_600_000;
 
 /** What every integration may set, whoever the provider is. Durations in milliseconds. */
-export const policySettings = z.strictObject({
-  startWithinMs: z.int().positive().default(HOUR_MS / 4),
-  inquireWithinMs: z.int().positive().default(24 * HOUR_MS),
+const policySettings = z.strictObject({
+  startWithinMs: z
+    .int()
+    .positive()
+    .default(HOUR_MS / 4),
+  inquireWithinMs: z
+    .int()
+    .positive()
+    .default(24 * HOUR_MS),
   buyerWithinMs: z.int().positive().default(HOUR_MS),
-  reviewWithinMs: z.int().positive().default(7 * 24 * HOUR_MS),
+  reviewWithinMs: z
+    .int()
+    .positive()
+    .default(7 * 24 * HOUR_MS),
 });
 
 export type CatalogEntry = {

@@ -70,12 +70,7 @@ export type AuthorizationOutcome =
   | Unknown;
 
 export type OperationOutcome =
-  | { readonly kind: 'approved' }
-  | Pending
-  | Declined
-  | Refused
-  | HoldExpired
-  | Unknown;
+  { readonly kind: 'approved' } | Pending | Declined | Refused | HoldExpired | Unknown;
 
 /** Found in any of the above ways, proven not to have happened, or still in doubt. */
 export type Inquired<Outcome> =
@@ -98,7 +93,11 @@ type Effect<T extends CardOperationEffect['type']> = Extract<CardOperationEffect
  * @throws ProviderNotReached when it cannot have acted (connection refused, documented 429)
  */
 export type CardProvider = {
-  authorize(effect: Effect<'authorize'>, terms: AuthorizeTerms, call: Call): Promise<AuthorizationOutcome>;
+  authorize(
+    effect: Effect<'authorize'>,
+    terms: AuthorizeTerms,
+    call: Call,
+  ): Promise<AuthorizationOutcome>;
   capture(effect: Effect<'capture'>, call: Call): Promise<OperationOutcome>;
   void(effect: Effect<'void'>, call: Call): Promise<OperationOutcome>;
   refund(effect: Effect<'refund'>, call: Call): Promise<OperationOutcome>;

@@ -36,9 +36,9 @@ await createIntegrationRepository(pool, createSecretBox(env.HOLDFAST_SECRET_KEY)
   credentials: SIMULATOR_CREDENTIALS,
   enabled: true,
 });
-const keys = await ensureKeys(createApiKeyRepository(pool), env.HOLDFAST_KEYS_FILE);
+const issued = await ensureKeys(createApiKeyRepository(pool), env.HOLDFAST_KEYS_FILE);
 await pool.end();
-process.stdout.write(`READY ${JSON.stringify({ keys })}\n`);
+process.stdout.write(`READY ${JSON.stringify({ keys: issued })}\n`);
 
 /** The database knows only hashes, so the keys themselves are kept beside the local data. */
 async function ensureKeys(

@@ -30,7 +30,12 @@ type Payment = z.infer<typeof paymentSchema>;
 const stack = stackSchema.parse(JSON.parse(readFileSync('.holdfast/stack.json', 'utf8')));
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-async function request(method: string, path: string, key: string, body?: unknown): Promise<unknown> {
+async function request(
+  method: string,
+  path: string,
+  key: string,
+  body?: unknown,
+): Promise<unknown> {
   const response = await fetch(`${stack.api}${path}`, {
     method,
     headers: {
@@ -97,7 +102,10 @@ await step('Sales captures EUR 60.00 and releases the rest', () =>
   request('POST', `/v1/payments/${id}/capture`, sales, { amountMinor: 6_000, final: true }),
 );
 await step('Sales refunds EUR 10.00', () =>
-  request('POST', `/v1/payments/${id}/refund`, sales, { amountMinor: 1_000, reason: 'one item came back' }),
+  request('POST', `/v1/payments/${id}/refund`, sales, {
+    amountMinor: 1_000,
+    reason: 'one item came back',
+  }),
 );
 say(`  The payment: ${stack.api}/v1/payments/${id}`);
 if (stack.temporalUi !== null) {

@@ -6,7 +6,12 @@ import { Problem } from '../problem.ts';
 /** Before anything reads, logs or keeps a request: is there something like a card number in it? */
 export const refuseCardNumbers = createMiddleware<ApiContext>(async (c, next) => {
   const { path, search } = splitUrl(c.req.url);
-  const written = [path, search, c.req.header('idempotency-key') ?? '', c.req.header('prefer') ?? ''];
+  const written = [
+    path,
+    search,
+    c.req.header('idempotency-key') ?? '',
+    c.req.header('prefer') ?? '',
+  ];
   const hasBody = c.req.method !== 'GET' && c.req.method !== 'HEAD';
   const body = hasBody ? await c.req.text() : '';
   if ([...written, body, ...stringsIn(body)].some(looksLikeCard)) {
@@ -58,4 +63,5 @@ function stringsIn(body: string): string[] {
   return found;
 }
 
-const isScalar = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
+const isScalar = (value: unknown): boolean =>
+  typeof value === 'string' || typeof value === 'number';

@@ -133,7 +133,8 @@ function problemOf(error: unknown): Problem | null {
     case KEY_REUSED:
       return keyReused();
     case COMMAND_REFUSED: {
-      const { code, detail, ...extensions } = refusal.details?.[0] as CommandRefusal;
+      const [details] = refusal.details ?? [];
+      const { code, detail, ...extensions } = details as CommandRefusal;
       return new Problem(code, detail, extensions);
     }
     default:

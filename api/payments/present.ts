@@ -90,7 +90,15 @@ export function answerIn(story: Story, requested: number): number | null {
 }
 
 /** What people need not see of a fact: it repeats the payment, or it is ours alone. */
-const HIDDEN: ReadonlySet<string> = new Set(['type', 'at', 'operationId', 'providerRef', 'policy', 'paymentId', 'provider']);
+const HIDDEN: ReadonlySet<string> = new Set([
+  'type',
+  'at',
+  'operationId',
+  'providerRef',
+  'policy',
+  'paymentId',
+  'provider',
+]);
 
 export function presentStory(story: Story): FactResource[] {
   return story.map(({ fact, view }) => {

@@ -1,9 +1,6 @@
 /** Reaching a payment's run in Temporal, whether it lives, rests or was never started. */
 import { randomUUID } from 'node:crypto';
-import {
-  WithStartWorkflowOperation,
-  WorkflowUpdateFailedError,
-} from '@temporalio/client';
+import { WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { PaymentRecord } from '../../db/repositories/payment.repository.ts';
 import {
@@ -79,10 +76,7 @@ async function withStart(
   };
   const startWorkflowOperation = new WithStartWorkflowOperation<
     (input: PaymentRunInput) => Promise<unknown>
-  >(
-    workflowTypeOf(record.frozen.lifecycle),
-    start,
-  );
+  >(workflowTypeOf(record.frozen.lifecycle), start);
   const { name, updateId, args } = update;
   return deps.temporal.withDeadline(Date.now() + deadlineMs, () =>
     deps.temporal.workflow.executeUpdateWithStart<

@@ -46,7 +46,11 @@ export async function startPayment(
       // The request is journaled: a retry or the sweep starts it, so the caller hears 202.
       deps.log.warn({ paymentId: id, reason: String(error) }, 'no first outcome in time');
     });
-    await within(handedOver.catch(() => null), waitMs, null);
+    await within(
+      handedOver.catch(() => null),
+      waitMs,
+      null,
+    );
   }
   return answer(deps, id);
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Longest that `Prefer: wait=N` may ask for. */
 const WAIT_MAX_MS = 30_000;
-export const WAIT_DEFAULT_MS = 10_000;
+const WAIT_DEFAULT_MS = 10_000;
 
 /** `Prefer: wait=N`, N in seconds (RFC 7240); other preferences are ignored, as it says. */
 export function waitMsOf(prefer: string | undefined): number {

@@ -61,63 +61,67 @@ function describe(app: OpenAPIHono<ApiContext>, publicUrl: string): Document {
   return document;
 }
 
-const docsPage = () => html`<!doctype html>
-  <html lang="en">
-    <head>
-      <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <title>Holdfast API</title>
-      <link rel="icon" href="/docs/assets/favicon-32x32.png" />
-      <link rel="stylesheet" href="/docs/assets/swagger-ui.css" />
-    </head>
-    <body>
-      <div id="docs"></div>
-      <script src="/docs/assets/swagger-ui-bundle.js"></script>
-      <script>
-        ${raw(
-          `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, ` +
-            `persistAuthorization: true, validatorUrl: null, defaultModelsExpandDepth: 0 });`,
-        )}
-      </script>
-    </body>
-  </html>`;
+const docsPage = () =>
+  html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>Holdfast API</title>
+        <link rel="icon" href="/docs/assets/favicon-32x32.png" />
+        <link rel="stylesheet" href="/docs/assets/swagger-ui.css" />
+      </head>
+      <body>
+        <div id="docs"></div>
+        <script src="/docs/assets/swagger-ui-bundle.js"></script>
+        <script>
+          ${raw(
+            `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, ` +
+              `persistAuthorization: true, validatorUrl: null, defaultModelsExpandDepth: 0 });`,
+          )};
+        </script>
+      </body>
+    </html>`;
 
-const problemsPage = () => html`<!doctype html>
-  <html lang="en">
-    <head>
-      <meta charset="utf-8" />
-      <title>Holdfast: problems</title>
-      <style>
-        body {
-          font: 16px/1.5 system-ui, sans-serif;
-          max-width: 50rem;
-          margin: 2rem auto;
-          padding: 0 1rem;
-        }
-        td,
-        th {
-          text-align: left;
-          padding: 0.3rem 1rem 0.3rem 0;
-        }
-      </style>
-    </head>
-    <body>
-      <h1>Problems</h1>
-      <p>Every error has one of these codes. They stay; titles and details may be reworded.</p>
-      <table>
-        <tr>
-          <th>Code</th>
-          <th>HTTP status</th>
-          <th>Means</th>
-        </tr>
-        ${PROBLEM_CODES.map(
-          ({ code, status, title }) =>
-            html`<tr id="${code}">
-              <td><code>${code}</code></td>
-              <td>${status}</td>
-              <td>${title}</td>
-            </tr>`,
-        )}
-      </table>
-    </body>
-  </html>`;
+const problemsPage = () =>
+  html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <title>Holdfast: problems</title>
+        <style>
+          body {
+            font:
+              16px/1.5 system-ui,
+              sans-serif;
+            max-width: 50rem;
+            margin: 2rem auto;
+            padding: 0 1rem;
+          }
+          td,
+          th {
+            text-align: left;
+            padding: 0.3rem 1rem 0.3rem 0;
+          }
+        </style>
+      </head>
+      <body>
+        <h1>Problems</h1>
+        <p>Every error has one of these codes. They stay; titles and details may be reworded.</p>
+        <table>
+          <tr>
+            <th>Code</th>
+            <th>HTTP status</th>
+            <th>Means</th>
+          </tr>
+          ${PROBLEM_CODES.map(
+            ({ code, status, title }) =>
+              html`<tr id="${code}">
+                <td><code>${code}</code></td>
+                <td>${status}</td>
+                <td>${title}</td>
+              </tr>`,
+          )}
+        </table>
+      </body>
+    </html>`;

@@ -94,7 +94,9 @@ function addCommands(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
 
 const listQuery = z.object({
   status: searchText(40).optional(),
-  order: searchText(64).optional().openapi({ description: 'Number of the order, quote or invoice.' }),
+  order: searchText(64)
+    .optional()
+    .openapi({ description: 'Number of the order, quote or invoice.' }),
   provider: searchText(40).optional(),
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),

@@ -46,7 +46,7 @@ export type JournaledPayment = {
 };
 
 /** Another process appended at this very moment: look again. */
-export class JournalMoved extends Error {
+class JournalMoved extends Error {
   override name = 'JournalMoved';
 }
 
@@ -132,7 +132,9 @@ function assertSameFacts(facts: readonly Fact[], later: readonly FactRow[]): voi
   for (const [index, fact] of facts.entries()) {
     const row = later[index];
     const same =
-      row !== undefined && row.type === fact.event.type && canonical(eventOf(row)) === canonical(fact.event);
+      row !== undefined &&
+      row.type === fact.event.type &&
+      canonical(eventOf(row)) === canonical(fact.event);
     assert(same, `sequence ${row?.sequence} holds ${row?.type}, not this ${fact.event.type}`);
   }
 }

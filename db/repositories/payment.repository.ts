@@ -131,7 +131,11 @@ export function createPaymentRepository(pool: pg.Pool): PaymentRepository {
       const { rowCount } = await pool.query({
         name: 'payment_open',
         text: OPEN,
-        values: [JSON.stringify(openColumns(payment)), JSON.stringify(payment.input), payment.actor],
+        values: [
+          JSON.stringify(openColumns(payment)),
+          JSON.stringify(payment.input),
+          payment.actor,
+        ],
       });
       return rowCount === 1;
     },

@@ -46,6 +46,8 @@ export const payments = pgTable(
     // Staff look a payment up by the order that it pays.
     index('payments_source').on(table.accountId, table.sourceNumber),
     // The sweep reads only what is overdue: payments at rest are not in this index.
-    index('payments_wake').on(table.wakeAt).where(sql`${table.wakeAt} is not null`),
+    index('payments_wake')
+      .on(table.wakeAt)
+      .where(sql`${table.wakeAt} is not null`),
   ],
 );

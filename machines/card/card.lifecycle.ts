@@ -275,7 +275,7 @@ export const cardLifecycle = {
       `cannot read a state of ${frozen.lifecycle}@${frozen.version}`,
     );
     return cardMachine.resolveState({
-      value: frozen.status as CardStatus,
+      value: frozen.status,
       context: frozen.context as CardContext,
     });
   },

@@ -39,12 +39,7 @@ const AUTHORIZATION_ANSWERS = {
 } as const;
 
 const CAPTURE_ANSWERS = {
-  'capture.succeeded': settles(
-    'partially_captured',
-    'captured',
-    'partially_refunded',
-    'refunded',
-  ),
+  'capture.succeeded': settles('partially_captured', 'captured', 'partially_refunded', 'refunded'),
   'capture.declined': settles('authorized', 'partially_captured'),
   'capture.refused': settles('authorized', 'partially_captured'),
   'capture.absent': settles('authorized', 'partially_captured'),

@@ -42,7 +42,36 @@ export function cardPostings(
       return hold(before.voidedMinor - after.voidedMinor);
     case 'refund.succeeded':
       return take(-event.amountMinor);
-    default:
+    case 'authorization.declined':
+    case 'authorization.refused':
+    case 'authorization.unknown':
+    case 'authorization.absent':
+    case 'payment.abandoned':
+    case 'buyer.action_required':
+    case 'buyer.timed_out':
+    case 'review.opened':
+    case 'capture.requested':
+    case 'capture.pending':
+    case 'capture.declined':
+    case 'capture.refused':
+    case 'capture.unknown':
+    case 'capture.absent':
+    case 'void.requested':
+    case 'void.pending':
+    case 'void.declined':
+    case 'void.refused':
+    case 'void.unknown':
+    case 'void.absent':
+    case 'refund.requested':
+    case 'refund.pending':
+    case 'refund.declined':
+    case 'refund.refused':
+    case 'refund.unknown':
+    case 'refund.absent':
+    case 'hold.due':
+    case 'inquiry.due':
+    case 'inquiry.inconclusive':
+    case 'inquiry.exhausted':
       return [];
   }
 }

@@ -11,7 +11,7 @@ export const openHoldMinor = (c: CardContext): number =>
 export const refundableMinor = (c: CardContext): number => c.capturedMinor - c.refundedMinor;
 
 /** The same operation has the same id wherever it is computed. */
-export function nextOperation(
+function nextOperation(
   c: CardContext,
   verb: CardVerb,
   at: number,

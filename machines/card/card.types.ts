@@ -97,8 +97,6 @@ export type CardEvent =
   | (At & { type: 'inquiry.inconclusive'; reason: string })
   | (At & { type: 'inquiry.exhausted' });
 
-export type CardFact<T extends CardEvent['type']> = Extract<CardEvent, { type: T }>;
-
 export type CardContext = {
   readonly paymentId: string;
   readonly provider: string;

@@ -31,7 +31,6 @@ export const ASK_AFTER_MS: readonly number[] = [
 const pauseMs = (asked: number): number =>
   ASK_AFTER_MS[asked < ASK_AFTER_MS.length ? asked : ASK_AFTER_MS.length - 1] ?? HOUR;
 
-
 /** Ask at once. */
 export const askNow = (at: number): Asking => ({ phase: 'ask', asked: 0, since: at, askAt: at });
 

@@ -21,7 +21,9 @@ export function exponentOf(currency: string): number {
 export function decimalString(amountMinor: number, currency: string): string {
   const exponent = exponentOf(currency);
   const sign = amountMinor < 0 ? '-' : '';
-  const digits = String(amountMinor).replace('-', '').padStart(exponent + 1, '0');
+  const digits = String(amountMinor)
+    .replace('-', '')
+    .padStart(exponent + 1, '0');
   if (exponent === 0) return sign + digits;
   return `${sign}${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
 }

@@ -39,7 +39,11 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }));
 async function withDoomedWorker(
   each: Case,
   point: Point,
-  act: (holdfast: Holdfast, doomed: ChildProcess, bringNext: () => Promise<unknown>) => Promise<void>,
+  act: (
+    holdfast: Holdfast,
+    doomed: ChildProcess,
+    bringNext: () => Promise<unknown>,
+  ) => Promise<void>,
 ): Promise<void> {
   const holdfast = await createHoldfast({ workerless: true });
   const mark = join(dir, randomUUID());
@@ -108,7 +112,9 @@ async function expectOnce(
   expect(again.body).toEqual(done);
   const movements = await holdfast.movements(id);
   expect(movements.map(({ kind, amountMinor }) => `${kind} ${amountMinor}`)).toEqual(each.ledger);
-  const outcomes = (await holdfast.facts(id)).filter((type) => type.startsWith(`${each.verb}.succeeded`));
+  const outcomes = (await holdfast.facts(id)).filter((type) =>
+    type.startsWith(`${each.verb}.succeeded`),
+  );
   expect(outcomes).toHaveLength(each.verb === 'authorize' ? 0 : 1);
 }
 
@@ -118,22 +124,18 @@ async function startCrashWorker(
   verb: string,
   mark: string,
 ): Promise<ChildProcess> {
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', 'test/support/crash-worker.ts'],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: {
-        ...process.env,
-        ...holdfast.workerEnv,
-        TASK_QUEUE: holdfast.taskQueue,
-        BUNDLE: inject('workflowBundle'),
-        CRASH_POINT: point,
-        CRASH_VERB: verb,
-        CRASH_MARK: mark,
-      },
+  const child = spawn(process.execPath, ['--import', 'tsx', 'test/support/crash-worker.ts'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...process.env,
+      ...holdfast.workerEnv,
+      TASK_QUEUE: holdfast.taskQueue,
+      BUNDLE: inject('workflowBundle'),
+      CRASH_POINT: point,
+      CRASH_VERB: verb,
+      CRASH_MARK: mark,
     },
-  );
+  });
   for await (const line of createInterface({ input: child.stdout })) {
     if (line.startsWith('READY')) return child;
   }

@@ -23,57 +23,55 @@ describe('a fault at the provider', () => {
   afterEach(() => assertBooks(holdfast.pool));
   afterAll(() => holdfast.close());
 
-  for (const fault of FAULTS) {
-    describe(fault, () => {
-      it('on authorize ends authorized, with one hold', async () => {
-        await holdfast.fault({ operation: 'authorize', fault, times: 1, delayMs: DELAY_MS });
-        const { body } = await holdfast.start();
-        const payment = await holdfast.until(body.id, ({ status }) => status === 'authorized');
-        expect(payment.amounts).toMatchObject({ authorized: 10_500, captured: 0 });
-        expect(await kinds(holdfast, body.id)).toEqual(['authorize 10500']);
-      });
-
-      it('on a sale ends captured, with the money taken once', async () => {
-        await holdfast.fault({ operation: 'sale', fault, times: 1, delayMs: DELAY_MS });
-        const { body } = await holdfast.start({ capture: 'automatic' });
-        await holdfast.until(body.id, ({ status }) => status === 'captured');
-        expect(await kinds(holdfast, body.id)).toEqual(['authorize 10500', 'capture 10500']);
-      });
-
-      it('on capture ends captured, with one capture', async () => {
-        const { body } = await holdfast.start();
-        await holdfast.fault({ operation: 'capture', fault, times: 1, delayMs: DELAY_MS });
-        await holdfast.command(body.id, 'capture', { amountMinor: 6_000 });
-        const payment = await holdfast.until(body.id, ({ status }) => status === 'captured');
-        expect(payment.amounts).toMatchObject({ captured: 6_000, voided: 4_500 });
-        expect(await kinds(holdfast, body.id)).toEqual([
-          'authorize 10500',
-          'capture 6000',
-          'void 4500',
-        ]);
-      });
-
-      it('on void ends voided, with one release', async () => {
-        const { body } = await holdfast.start();
-        await holdfast.fault({ operation: 'void', fault, times: 1, delayMs: DELAY_MS });
-        await holdfast.command(body.id, 'void');
-        await holdfast.until(body.id, ({ status }) => status === 'voided');
-        expect(await kinds(holdfast, body.id)).toEqual(['authorize 10500', 'void 10500']);
-      });
-
-      it('on refund ends refunded, with the money given back once', async () => {
-        const { body } = await holdfast.start({ capture: 'automatic' });
-        await holdfast.fault({ operation: 'refund', fault, times: 1, delayMs: DELAY_MS });
-        await holdfast.command(body.id, 'refund', { amountMinor: 1_000 });
-        await holdfast.until(body.id, ({ status }) => status === 'partially_refunded');
-        expect(await kinds(holdfast, body.id)).toEqual([
-          'authorize 10500',
-          'capture 10500',
-          'refund 1000',
-        ]);
-      });
+  describe.each(FAULTS)('%s', (fault) => {
+    it('on authorize ends authorized, with one hold', async () => {
+      await holdfast.fault({ operation: 'authorize', fault, times: 1, delayMs: DELAY_MS });
+      const { body } = await holdfast.start();
+      const payment = await holdfast.until(body.id, ({ status }) => status === 'authorized');
+      expect(payment.amounts).toMatchObject({ authorized: 10_500, captured: 0 });
+      expect(await kinds(holdfast, body.id)).toEqual(['authorize 10500']);
     });
-  }
+
+    it('on a sale ends captured, with the money taken once', async () => {
+      await holdfast.fault({ operation: 'sale', fault, times: 1, delayMs: DELAY_MS });
+      const { body } = await holdfast.start({ capture: 'automatic' });
+      await holdfast.until(body.id, ({ status }) => status === 'captured');
+      expect(await kinds(holdfast, body.id)).toEqual(['authorize 10500', 'capture 10500']);
+    });
+
+    it('on capture ends captured, with one capture', async () => {
+      const { body } = await holdfast.start();
+      await holdfast.fault({ operation: 'capture', fault, times: 1, delayMs: DELAY_MS });
+      await holdfast.command(body.id, 'capture', { amountMinor: 6_000 });
+      const payment = await holdfast.until(body.id, ({ status }) => status === 'captured');
+      expect(payment.amounts).toMatchObject({ captured: 6_000, voided: 4_500 });
+      expect(await kinds(holdfast, body.id)).toEqual([
+        'authorize 10500',
+        'capture 6000',
+        'void 4500',
+      ]);
+    });
+
+    it('on void ends voided, with one release', async () => {
+      const { body } = await holdfast.start();
+      await holdfast.fault({ operation: 'void', fault, times: 1, delayMs: DELAY_MS });
+      await holdfast.command(body.id, 'void');
+      await holdfast.until(body.id, ({ status }) => status === 'voided');
+      expect(await kinds(holdfast, body.id)).toEqual(['authorize 10500', 'void 10500']);
+    });
+
+    it('on refund ends refunded, with the money given back once', async () => {
+      const { body } = await holdfast.start({ capture: 'automatic' });
+      await holdfast.fault({ operation: 'refund', fault, times: 1, delayMs: DELAY_MS });
+      await holdfast.command(body.id, 'refund', { amountMinor: 1_000 });
+      await holdfast.until(body.id, ({ status }) => status === 'partially_refunded');
+      expect(await kinds(holdfast, body.id)).toEqual([
+        'authorize 10500',
+        'capture 10500',
+        'refund 1000',
+      ]);
+    });
+  });
 });
 
 async function kinds(holdfast: Holdfast, id: string): Promise<string[]> {

@@ -69,7 +69,10 @@ describe('an outage in the middle of 50 payments', () => {
     };
 
     /** Asks with the same key until the answer is final, as a careful caller does. */
-    async function insist(what: string, ask: () => Promise<Answer<{ id: string }>>): Promise<string> {
+    async function insist(
+      what: string,
+      ask: () => Promise<Answer<{ id: string }>>,
+    ): Promise<string> {
       for (;;) {
         const answer = await ask();
         note(what, answer);
@@ -90,20 +93,20 @@ describe('an outage in the middle of 50 payments', () => {
 
     const atOnce = pLimit(5);
     const done: Promise<string>[] = [];
-    let finished = 0;
+    const finished = new Set<string>();
     const outages = (async () => {
-      while (finished < 10) await pass(20);
+      while (finished.size < 10) await pass(20);
       await temporal.stop();
       await pass(TEMPORAL_AWAY_MS);
       temporal = await bringTemporal();
-      while (finished < 30) await pass(20);
+      while (finished.size < 30) await pass(20);
       await postgres.restart();
     })();
     for (let index = 0; index < PAYMENTS; index += 1) {
       done.push(
         atOnce(async () => {
           const id = await pay();
-          finished += 1;
+          finished.add(id);
           return id;
         }),
       );

@@ -55,7 +55,8 @@ function deadlyJournal(journal: Journal): Journal {
   return {
     append: async (input) => {
       const appended = await journal.append(input);
-      const isOutcome = input.yields === true && input.evidence?.operationId.includes(env.CRASH_VERB);
+      const isOutcome =
+        input.yields === true && input.evidence?.operationId.includes(env.CRASH_VERB);
       if (env.CRASH_POINT === 'after-journal' && isOutcome === true && isArmed()) die();
       return appended;
     },

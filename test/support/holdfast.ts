@@ -14,7 +14,10 @@ import type { PaymentResource } from '../../api/payments/schemas.ts';
 import { connectTemporal } from '../../api/temporal.ts';
 import { connect } from '../../db/client.ts';
 import { createApiKeyRepository, type Role } from '../../db/repositories/api-key.repository.ts';
-import { createIntegrationRepository, type Mode } from '../../db/repositories/integration.repository.ts';
+import {
+  createIntegrationRepository,
+  type Mode,
+} from '../../db/repositories/integration.repository.ts';
 import { createPaymentRepository } from '../../db/repositories/payment.repository.ts';
 import { createSecretBox } from '../../db/secret-box.ts';
 import { createTestDatabase } from './database.ts';
@@ -105,18 +108,18 @@ export async function createHoldfast(options: HoldfastOptions = {}) {
 
   /** A worker in this process; `stop` drains it. */
   async function startWorker(instead: Partial<CardDependencies> = options.instead ?? {}) {
-    const { worker, close } = await createWorker(workerEnv, {
+    const started = await createWorker(workerEnv, {
       taskQueue,
       bundlePath: inject('workflowBundle'),
       sweepGraceMs: 0,
       instead,
     });
-    const running = worker.run();
+    const running = started.worker.run();
     return {
       stop: async () => {
-        worker.shutdown();
+        started.worker.shutdown();
         await running;
-        await close();
+        await started.close();
       },
     };
   }
@@ -149,7 +152,9 @@ export async function createHoldfast(options: HoldfastOptions = {}) {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
     const isJson = (response.headers.get('content-type') ?? '').includes('json');
@@ -269,5 +274,6 @@ export async function assertBooks(pool: pg.Pool): Promise<void> {
     where coalesce(l.total, 0) <> 0
       or coalesce(l.holds, 0) <> p.authorized_minor - p.captured_minor - p.voided_minor
       or coalesce(l.balance, 0) <> p.captured_minor - p.refunded_minor`);
-  if (rows.length > 0) throw new Error(`the books disagree: ${rows.map(({ id }) => id).join(', ')}`);
+  if (rows.length > 0)
+    throw new Error(`the books disagree: ${rows.map(({ id }) => id).join(', ')}`);
 }

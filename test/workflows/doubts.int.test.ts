@@ -33,7 +33,9 @@ describe('an outcome that nobody knows', () => {
       'GET',
       `/v1/payments/${body.id}/operations`,
     );
-    const statuses = evidence.data.flatMap(({ exchanges }) => exchanges.map(({ status }) => status));
+    const statuses = evidence.data.flatMap(({ exchanges }) =>
+      exchanges.map(({ status }) => status),
+    );
     expect(statuses.length).toBeGreaterThan(2);
     expect(new Set(statuses)).toEqual(new Set([500]));
   });
@@ -52,14 +54,18 @@ describe('an outcome that nobody knows', () => {
 describe('wrong credentials', () => {
   it('park an authorization for an operator, with no money moved and nothing called declined', async () => {
     const holdfast = await createHoldfast();
-    const { body } = await holdfast.request<{ version: number }>('PUT', '/v1/integrations/stripe_test', {
-      body: {
-        provider: 'stripe',
-        mode: 'test',
-        baseUrl: holdfast.stripe.url,
-        credentials: { secretKey: 'sk_live_notofthisaccount' },
+    const { body } = await holdfast.request<{ version: number }>(
+      'PUT',
+      '/v1/integrations/stripe_test',
+      {
+        body: {
+          provider: 'stripe',
+          mode: 'test',
+          baseUrl: holdfast.stripe.url,
+          credentials: { secretKey: 'sk_live_notofthisaccount' },
+        },
       },
-    });
+    );
     expect(body.version).toBe(2);
     const { status, body: payment } = await holdfast.start();
     expect([status, payment.status, payment.decline]).toEqual([202, 'parked', null]);

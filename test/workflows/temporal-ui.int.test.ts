@@ -41,12 +41,12 @@ describe('a payment in the Temporal UI', () => {
     const { events = [] } = await holdfast.temporal.workflow.getHandle(body.id).fetchHistory();
     const scheduled = (events ?? []).filter(
       (event) =>
-        event.activityTaskScheduledEventAttributes != null ||
-        event.timerStartedEventAttributes != null,
+        (event.activityTaskScheduledEventAttributes ?? null) !== null ||
+        (event.timerStartedEventAttributes ?? null) !== null,
     );
     const summaries = scheduled.map((event) => {
-      const payload = event.userMetadata?.summary;
-      return payload == null ? null : defaultPayloadConverter.fromPayload<string>(payload);
+      const payload = event.userMetadata?.summary ?? null;
+      return payload && defaultPayloadConverter.fromPayload<string>(payload);
     });
     expect(summaries).toEqual([
       'Authorize EUR 105.00',

@@ -1,12 +1,9 @@
 /** Stripe as a `CardProvider`: PaymentIntents with manual or automatic capture. */
 import type { CardProvider } from '../provider.ts';
 import { authorize, capture, refundPart, voidHold } from './calls.ts';
-import type { StripeConnection } from './client.ts';
+import type { StripeAccount } from './client.ts';
 import { inquireAuthorization, inquireHold, inquireOperation } from './inquiries.ts';
 import type { StripeCredentials, StripeSettings } from './config.ts';
-
-/** All that a call needs to know of the account. */
-export type StripeAccount = { readonly connection: StripeConnection; readonly multicapture: boolean };
 
 export function createStripeAdapter(
   baseUrl: string,

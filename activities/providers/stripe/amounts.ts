@@ -10,7 +10,15 @@ const TWO_DECIMALS_AT_STRIPE: ReadonlySet<string> = new Set(['ISK', 'UGX']);
 const NO_DECIMALS_AT_STRIPE: ReadonlySet<string> = new Set(['MGA']);
 
 /** Source: https://docs.stripe.com/currencies#three-decimal, read 2026-11-21. */
-const THREE_DECIMALS: ReadonlySet<string> = new Set(['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND']);
+const THREE_DECIMALS: ReadonlySet<string> = new Set([
+  'BHD',
+  'IQD',
+  'JOD',
+  'KWD',
+  'LYD',
+  'OMR',
+  'TND',
+]);
 
 /** An amount that Stripe cannot be sent without rounding, which would change the money. */
 export class UnsendableAmount extends Error {

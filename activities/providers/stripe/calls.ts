@@ -1,9 +1,8 @@
 /** The four calls that move money, each made once and its answer read. */
 import type { CardOperationEffect } from '../../../machines/card/card.types.ts';
 import type { AuthorizationOutcome, AuthorizeTerms, Call, OperationOutcome } from '../provider.ts';
-import type { StripeAccount } from './adapter.ts';
 import { toStripeAmount, UnsendableAmount } from './amounts.ts';
-import { callStripe, type Form } from './client.ts';
+import { callStripe, type Form, type StripeAccount } from './client.ts';
 import {
   HOLD_EXPIRED_CODES,
   paymentIntent,
@@ -100,7 +99,7 @@ export function receivedAfter(effect: Effect<'capture'>): number {
   return toStripeAmount(effect.capturedMinor + effect.amountMinor, effect.currency);
 }
 
-export function readCapture(intent: PaymentIntent, effect: Effect<'capture'>): OperationOutcome {
+function readCapture(intent: PaymentIntent, effect: Effect<'capture'>): OperationOutcome {
   const expected = receivedAfter(effect);
   return intent.amount_received === expected
     ? { kind: 'approved' }

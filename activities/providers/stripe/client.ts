@@ -6,10 +6,16 @@ import { type HttpAnswer, NoAnswer, send } from '../shared/http.ts';
 import { STRIPE_API_VERSION } from './config.ts';
 import { errorBody, type StripeError } from './mapping.ts';
 
-export type StripeConnection = {
+type StripeConnection = {
   readonly baseUrl: string;
   readonly secretKey: string;
   readonly timeoutMs: number;
+};
+
+/** All that a call needs to know of the account. */
+export type StripeAccount = {
+  readonly connection: StripeConnection;
+  readonly multicapture: boolean;
 };
 
 /** Values of a form; nested objects become Stripe's brackets. */
@@ -80,17 +86,15 @@ export async function callStripe<T extends z.ZodType>(
 const isRateLimit = (status: number, error: StripeError): boolean =>
   status === 429 || error.code === 'rate_limit';
 
-function readAnswer<T extends z.ZodType>(
-  answer: HttpAnswer,
-  schema: T,
-): StripeAnswer<z.infer<T>> {
+function readAnswer<T extends z.ZodType>(answer: HttpAnswer, schema: T): StripeAnswer<z.infer<T>> {
   const { status } = answer;
   const json = parseJson(answer.text);
   if (status === 429) return { kind: 'error', status, error: { type: 'rate_limit_error' } };
   // Any other 4xx is refused before anything moves; 409 and an idempotency error tell of a twin.
   if (status >= 400 && status < 500) {
     const parsed = errorBody.safeParse(json);
-    if (!parsed.success) return { kind: 'unknown', reason: `unreadable answer with HTTP ${status}` };
+    if (!parsed.success)
+      return { kind: 'unknown', reason: `unreadable answer with HTTP ${status}` };
     const { error } = parsed.data;
     if (status === 409 || error.type === 'idempotency_error') {
       return { kind: 'unknown', reason: `the same operation is or was under way (${error.code})` };
@@ -112,7 +116,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-export function encode(form: Form): string {
+function encode(form: Form): string {
   const params = new URLSearchParams();
   const add = (prefix: string, value: Form[string]): void => {
     if (value === undefined) return;
@@ -149,7 +153,7 @@ function evidenceOf(answer: HttpAnswer): unknown {
   if (Array.isArray(whole.data)) return { object: 'list', count: whole.data.length };
   const part = whole.error ?? whole;
   return Object.fromEntries(
-    Object.entries(part as object)
+    Object.entries(part)
       .filter(([name, value]) => KEPT.has(name) && (typeof value !== 'object' || value === null))
       .map(([name, value]) => [name, typeof value === 'string' ? maskCardNumbers(value) : value]),
   );

@@ -5,8 +5,6 @@ import { z } from 'zod';
  *  Source: https://docs.stripe.com/api/versioning, read 2026-11-21. */
 export const STRIPE_API_VERSION = '2026-10-28.endive';
 
-export const STRIPE_BASE_URL = 'https://api.stripe.com';
-
 const credentials = z.strictObject({
   /** `sk_test_…` or `sk_live_…`. */
   secretKey: z.string().regex(/^(sk|rk)_(test|live)_\w+$/, 'must be a Stripe secret key'),

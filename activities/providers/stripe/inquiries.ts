@@ -12,7 +12,6 @@ import {
   ProviderNotReached,
   type SaleFound,
 } from '../provider.ts';
-import type { StripeAccount } from './adapter.ts';
 import {
   authorize,
   capture,
@@ -26,7 +25,7 @@ import {
   voidHold,
 } from './calls.ts';
 import { fromStripeAmount, toStripeAmount } from './amounts.ts';
-import { callStripe, type StripeAnswer } from './client.ts';
+import { callStripe, type StripeAccount, type StripeAnswer } from './client.ts';
 import {
   listOf,
   paymentIntent,
@@ -127,7 +126,7 @@ async function inquire<Outcome extends { kind: string }>(
 ): Promise<Exclude<Outcome, { kind: 'unknown' }> | { kind: 'absent'; reason: string } | Doubt> {
   try {
     const outcome = await ask();
-    if (outcome.kind === 'unknown') return doubt('reason' in outcome ? String(outcome.reason) : '');
+    if (outcome.kind === 'unknown') return doubt('reason' in outcome ? outcome.reason : '');
     return outcome as Exclude<Outcome, { kind: 'unknown' }> | { kind: 'absent'; reason: string };
   } catch (error) {
     if (error instanceof ProviderNotReached) return doubt(error.message);
@@ -173,7 +172,9 @@ async function lookForRefund(
   const request = { method: 'GET', path: `/v1/refunds?${query}` } as const;
   const answer = await callStripe(account.connection, request, listOf(refund), call);
   if (answer.kind !== 'ok') return { kind: 'unknown', reason: unread(answer) };
-  const found = answer.body.data.find(({ metadata }) => metadata[OPERATION_TAG] === call.operationId);
+  const found = answer.body.data.find(
+    ({ metadata }) => metadata[OPERATION_TAG] === call.operationId,
+  );
   if (found === undefined) {
     return answer.body.has_more
       ? { kind: 'unknown', reason: `more than ${PAGE} refunds` }
@@ -220,7 +221,11 @@ function seeVoid(
   if (intent.status !== 'succeeded') return 'not there';
   // The buyer paid a sale before the void arrived; a hold that was captured elsewhere is unknown.
   return effect.capturedMinor === 0 && effect.amountMinor === 0
-    ? { kind: 'sale_found', providerRef: intent.id, amountMinor: fromStripeAmount(intent.amount_received, effect.currency) }
+    ? {
+        kind: 'sale_found',
+        providerRef: intent.id,
+        amountMinor: fromStripeAmount(intent.amount_received, effect.currency),
+      }
     : { kind: 'unknown', reason: `${intent.id} received ${intent.amount_received}` };
 }
 

@@ -2,8 +2,8 @@
 import { cardLifecycle, type CardState } from '../../../machines/card/card.lifecycle.ts';
 import type { CardEvent, CardInput, CardStatus } from '../../../machines/card/card.types.ts';
 
-export const PAYMENT = 'pay_sample';
-export const op = (verb: string, ordinal = 1): string => `op_sample_${verb}_${ordinal}`;
+const PAYMENT = 'pay_sample';
+const op = (verb: string, ordinal = 1): string => `op_sample_${verb}_${ordinal}`;
 
 export const INPUT: CardInput = {
   paymentId: PAYMENT,
@@ -23,7 +23,7 @@ const decline = { verb: 'authorize', code: 'do_not_honor', message: 'No.', advic
 const nextAction = { type: 'redirect', url: 'https://bank.example/3ds' } as const;
 const at = 1_000;
 
-export const approved: CardEvent = {
+const approved: CardEvent = {
   type: 'authorization.approved',
   at,
   operationId: op('authorize'),
@@ -32,7 +32,12 @@ export const approved: CardEvent = {
   holdEndsAt: 604_800_000,
   multicapture: true,
 };
-const captureRequested: CardEvent = { type: 'capture.requested', at, amountMinor: 400, final: false };
+const captureRequested: CardEvent = {
+  type: 'capture.requested',
+  at,
+  amountMinor: 400,
+  final: false,
+};
 const captured = (ordinal: number, amountMinor: number, releasedMinor: number): CardEvent => ({
   type: 'capture.succeeded',
   at,
@@ -104,7 +109,7 @@ const WAYS: Readonly<Record<CardStatus, readonly CardEvent[]>> = {
   parked: [unknownAuthorization, { type: 'inquiry.exhausted', at }],
 };
 
-export function play(events: readonly CardEvent[], input: CardInput = INPUT): CardState {
+function play(events: readonly CardEvent[], input: CardInput = INPUT): CardState {
   return events.reduce((state, event) => {
     const next = cardLifecycle.applyEvent(state, event);
     if (next === null) throw new Error(`${event.type} is not legal in ${state.value}`);
@@ -120,7 +125,12 @@ export const STATES = Object.entries(WAYS).map(([name, events]) => ({
 /** `inquiring` about each operation, since its answers depend on which one it is. */
 export const INQUIRING = (['capture', 'void', 'refund'] as const).map((verb) => {
   const way = { capture: 'capturing', void: 'voiding', refund: 'refunding' } as const;
-  const unknown: CardEvent = { type: `${verb}.unknown`, at, operationId: op(verb), reason: 'reset' };
+  const unknown: CardEvent = {
+    type: `${verb}.unknown`,
+    at,
+    operationId: op(verb),
+    reason: 'reset',
+  };
   return { name: `inquiring(${verb})`, state: play([...WAYS[way[verb]], unknown]) };
 });
 
@@ -135,7 +145,13 @@ const answers = (verb: 'capture' | 'void' | 'refund'): CardEvent[] => [
 /** One sample of each event type; the test below checks that none is missing. */
 export const EVENTS: readonly CardEvent[] = [
   approved,
-  { type: 'sale.approved', at, operationId: op('authorize'), providerRef: 'pi_1', amountMinor: 1_050 },
+  {
+    type: 'sale.approved',
+    at,
+    operationId: op('authorize'),
+    providerRef: 'pi_1',
+    amountMinor: 1_050,
+  },
   ...WAYS.declined,
   { type: 'authorization.refused', at, operationId: op('authorize'), reason: 'HTTP 401' },
   unknownAuthorization,

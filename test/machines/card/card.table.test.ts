@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cardLifecycle } from '../../../machines/card/card.lifecycle.ts';
-import type { Frozen } from "../../../machines/shared/lifecycle.ts";
+import type { Frozen } from '../../../machines/shared/lifecycle.ts';
 import { cardMachine } from '../../../machines/card/card.machine.ts';
 import { EVENTS, INQUIRING, STATES } from './card.states.ts';
 

@@ -1,0 +1,151 @@
+/** The OpenAPI document and the pages that show it. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PROBLEM_CODES } from '../../api/problem.ts';
+import { createHoldfast, type Holdfast } from '../support/holdfast.ts';
+
+type Operation = {
+  summary?: string;
+  parameters?: { name: string; in: string; required?: boolean }[];
+  requestBody?: { content: Record<string, unknown> };
+  responses: Record<string, { description: string; content?: Record<string, unknown> }>;
+};
+type Document = {
+  openapi: string;
+  info: { title: string; version: string };
+  servers: { url: string }[];
+  security: Record<string, unknown>[];
+  paths: Record<string, Record<string, Operation>>;
+  components: Record<string, Record<string, unknown>>;
+};
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+let holdfast: Holdfast;
+let document: Document;
+beforeAll(async () => {
+  holdfast = await createHoldfast({ workerless: true });
+  document = (await holdfast.request<Document>('GET', '/openapi.json', { key: null })).body;
+});
+afterAll(() => holdfast.close());
+
+const operations = () =>
+  Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      name: `${method.toUpperCase()} ${path}`,
+      path,
+      operation,
+    })),
+  );
+
+/** Every object in `value`, itself included. */
+function* nodes(value: unknown): Generator<Record<string, unknown>> {
+  if (value === null || typeof value !== 'object') return;
+  if (!Array.isArray(value)) yield value as Record<string, unknown>;
+  for (const part of Object.values(value)) yield* nodes(part);
+}
+
+describe('/openapi.json', () => {
+  it('is OpenAPI 3.1 and names where it is served', () => {
+    expect(document.openapi).toMatch(/^3\.1\.\d+$/);
+    expect(document.info).toMatchObject({ title: 'Holdfast', version: expect.any(String) });
+    expect(document.servers).toEqual([{ url: 'http://127.0.0.1:8080' }]);
+  });
+
+  it('has every route of the API', () => {
+    const routes = holdfast.app.routes
+      .filter(({ method, path }) => METHODS.includes(method) && path.startsWith('/v1/'))
+      .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
+    const documented = operations().map(({ name }) => name);
+    expect(documented.toSorted()).toEqual([...new Set(routes)].toSorted());
+    expect(documented).toContain('POST /v1/payments/{id}/capture');
+  });
+
+  it('resolves every reference, in words of 3.1', () => {
+    const refs = [...nodes(document)].flatMap(({ $ref }) => (typeof $ref === 'string' ? [$ref] : []));
+    expect(refs).toContain('#/components/schemas/Payment');
+    for (const ref of refs) {
+      const found = ref
+        .replace(/^#\//, '')
+        .split('/')
+        .reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], document);
+      expect(found, ref).toBeTypeOf('object');
+    }
+    // `nullable` and a boolean `exclusiveMinimum` are of 3.0: 3.1 is JSON Schema.
+    for (const node of nodes(document.components['schemas'])) {
+      expect(node).not.toHaveProperty('nullable');
+      expect(node['exclusiveMinimum']).not.toBe(true);
+    }
+  });
+
+  it('describes each operation, its parameters, its success and its problems', () => {
+    for (const { name, path, operation } of operations()) {
+      expect(operation.summary, name).toMatch(/\w+/);
+      const inPath = (operation.parameters ?? []).filter((each) => each.in === 'path');
+      const placeholders = [...path.matchAll(/\{(\w+)\}/g)].map(([, id]) => ({ name: id, required: true }));
+      expect(inPath, name).toMatchObject(placeholders);
+      expect(inPath, name).toHaveLength(placeholders.length);
+      for (const response of Object.values(operation.responses)) {
+        expect(response.description, name).toMatch(/\w+/);
+      }
+      expect(Object.keys(operation.responses).some((code) => /^2\d\d$/.test(code)), name).toBe(true);
+      expect(operation.responses['default']?.content, name).toEqual({
+        'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+      });
+    }
+  });
+
+  it('asks for a key that it describes, and for the Idempotency-Key where it is needed', () => {
+    const [scheme = ''] = Object.keys(document.security[0]!);
+    expect(document.components['securitySchemes']?.[scheme]).toEqual({ type: 'http', scheme: 'bearer' });
+    const posts = operations().filter(({ name }) => name.startsWith('POST '));
+    expect(posts).toHaveLength(4);
+    for (const { name, operation } of posts) {
+      const key = { name: 'idempotency-key', in: 'header', required: true };
+      expect(operation.parameters, name).toContainEqual(expect.objectContaining(key));
+    }
+  });
+
+  it('has every field that a payment has, and no other', async () => {
+    const schema = document.components['schemas']?.['Payment'] as {
+      properties: object;
+      required: string[];
+    };
+    const fields =
+      'id mode lifecycle status method provider source amounts nextAction deadline commands decline ' +
+      'needsAttention createdAt updatedAt links';
+    expect(Object.keys(schema.properties)).toEqual(fields.split(' '));
+    expect(schema.required).toEqual(fields.split(' '));
+  });
+});
+
+describe('/docs', () => {
+  it('is a page whose every asset comes from this process', async () => {
+    const page = await holdfast.request<string>('GET', '/docs', { key: null });
+    expect(page.status).toBe(200);
+    expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+    const assets = [...page.body.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, path]) => path!);
+    expect(assets).toHaveLength(3);
+    for (const path of assets) {
+      expect(path).toMatch(/^\/docs\/assets\//);
+      const asset = await holdfast.app.request(path);
+      expect(asset.status).toBe(200);
+      expect((await asset.arrayBuffer()).byteLength).toBeGreaterThan(100);
+    }
+    expect(page.body).toContain("url: '/openapi.json'");
+    expect(page.body).not.toMatch(/https?:\/\//);
+  });
+
+  it.each(['../package.json', '..%2fpackage.json', 'index.js', 'package.json'])(
+    'serves nothing else of its package: %s',
+    async (name) => {
+      expect((await holdfast.app.request(`/docs/assets/${name}`)).status).toBe(404);
+    },
+  );
+
+  it('explains every problem where its type points', async () => {
+    const { body } = await holdfast.request<string>('GET', '/docs/problems', { key: null });
+    for (const { code, status } of PROBLEM_CODES) {
+      expect(body).toContain(`id="${code}"`);
+      expect(body).toContain(String(status));
+    }
+  });
+});
