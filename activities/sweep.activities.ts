@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import type pg from 'pg';
 import { listOverduePayments } from '../db/queries/overdue-payments.ts';
 import { runOptions, workflowTypeOf } from '../workflows/contracts.ts';
+import { PROVIDERS } from './providers/catalog.ts';
 import type { SweepActivities } from './sweep.contract.ts';
 
 /** A step that is late by less is not overdue: its run is about to take it. */
@@ -19,9 +20,10 @@ export function createSweepActivities(deps: {
       const graceMs = deps.graceMs ?? GRACE_MS;
       const overdue = await listOverduePayments(deps.pool, { graceMs, limit: BATCH });
       for (const payment of overdue) {
+        const providerLabel = PROVIDERS[payment.provider]?.label ?? payment.provider;
         // USE_EXISTING: a run that lives is left as it is.
         await deps.temporal.workflow.start(workflowTypeOf(payment.lifecycle), {
-          ...runOptions(payment, { paymentId: payment.id }),
+          ...runOptions({ ...payment, providerLabel }, { paymentId: payment.id }),
           // Where this sweep runs, payments run too.
           taskQueue: Context.current().info.taskQueue,
         });

@@ -67,9 +67,10 @@ export function createApp(deps: ApiDeps): OpenAPIHono<ApiContext> {
   addHealthRoutes(app, deps);
   addReturnRoute(app);
   addDocsRoutes(app, deps.publicUrl);
-  app.notFound(() => {
-    throw new Problem('not-found', 'There is nothing at this path. See /docs.');
-  });
+  // Answered and not thrown: a throw from here would pass by the log line above.
+  app.notFound((c) =>
+    answerProblem(new Problem('not-found', 'There is nothing at this path. See /docs.'), c),
+  );
   app.onError((error, c) => answerProblem(problemOf(error, c, deps), c));
   return app;
 }

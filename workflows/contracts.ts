@@ -69,8 +69,11 @@ export type RunDescription = {
   readonly id: string;
   readonly lifecycle: string;
   readonly provider: string;
+  /** The provider as people say it. */
+  readonly providerLabel: string;
   readonly status: string;
-  readonly orderNumber: string;
+  /** What the payment pays: an order, a quote or an invoice. */
+  readonly source: { readonly kind: string; readonly number: string };
   readonly currency: string;
   readonly requestedMinor: number;
 };
@@ -81,9 +84,10 @@ export function runOptions(payment: RunDescription, input: PaymentRunInput) {
     { key: paymentStatus, value: payment.status },
     { key: lifecycleName, value: payment.lifecycle },
     { key: providerName, value: payment.provider },
-    { key: orderNumber, value: payment.orderNumber },
+    { key: orderNumber, value: payment.source.number },
     { key: needsAttention, value: payment.status === 'parked' },
   ];
+  const { kind, number } = payment.source;
   const amount = formatMoney(payment.requestedMinor, payment.currency);
   return {
     workflowId: payment.id,
@@ -92,7 +96,7 @@ export function runOptions(payment: RunDescription, input: PaymentRunInput) {
     workflowIdConflictPolicy: 'USE_EXISTING' as const,
     workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
     typedSearchAttributes: new TypedSearchAttributes(pairs),
-    staticSummary: `${amount} · order ${payment.orderNumber} · ${payment.provider}`,
+    staticSummary: `${amount} · ${kind} ${number} · ${payment.providerLabel}`,
   };
 }
 

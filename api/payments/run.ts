@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import { PROVIDERS } from '../../activities/providers/catalog.ts';
 import type { PaymentRecord } from '../../db/repositories/payment.repository.ts';
 import {
   type Answer,
@@ -63,8 +64,9 @@ async function withStart(
       id: record.id,
       lifecycle: record.frozen.lifecycle,
       provider: record.provider,
+      providerLabel: PROVIDERS[record.provider]?.label ?? record.provider,
       status,
-      orderNumber: record.source.number,
+      source: record.source,
       currency: amounts.currency,
       requestedMinor: amounts.requested,
     },

@@ -4,7 +4,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { html, raw } from 'hono/html';
 import { absolutePath } from 'swagger-ui-dist';
 import type { ApiContext } from '../context.ts';
-import { PROBLEM_CODES } from '../problem.ts';
+import { PROBLEM_CODES, problemSchema } from '../problem.ts';
 import { problemAnswer } from './shapes.ts';
 
 /** Served from this machine, so that the docs can be read where there is no internet. */
@@ -25,6 +25,8 @@ export function addDocsRoutes(app: OpenAPIHono<ApiContext>, publicUrl: string): 
     type: 'http',
     scheme: 'bearer',
   });
+  // No route names it: `describe` puts it into each.
+  app.openAPIRegistry.register('Problem', problemSchema);
   app.get('/openapi.json', (c) => c.json(describe(app, publicUrl)));
   app.get('/docs/assets/:name', async (c) => {
     const type = ASSETS[c.req.param('name')];

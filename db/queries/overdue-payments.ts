@@ -5,7 +5,7 @@ export type OverduePayment = {
   readonly lifecycle: string;
   readonly provider: string;
   readonly status: string;
-  readonly orderNumber: string;
+  readonly source: { readonly kind: string; readonly number: string };
   readonly currency: string;
   readonly requestedMinor: number;
 };
@@ -19,7 +19,8 @@ export async function listOverduePayments(
   options: { graceMs: number; limit: number },
 ): Promise<readonly OverduePayment[]> {
   const { rows } = await pool.query<OverduePayment>(
-    `select id, lifecycle, provider, status, source_number as "orderNumber", currency,
+    `select id, lifecycle, provider, status, currency,
+            json_build_object('kind', source_kind, 'number', source_number) as source,
             requested_minor::float8 as "requestedMinor"
      from payments
      where wake_at < now() - make_interval(secs => $1::float8 / 1000)

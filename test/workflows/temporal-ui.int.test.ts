@@ -19,7 +19,7 @@ describe('a payment in the Temporal UI', () => {
     const { body } = await holdfast.start();
     const run = await describeRun(body.id);
     expect(run.type).toBe('cardPayment');
-    expect(await run.staticSummary()).toBe('EUR 105.00 · order 4711 · stripe');
+    expect(await run.staticSummary()).toBe('EUR 105.00 · order 4711 · Stripe');
     expect(run.typedSearchAttributes.get(paymentStatus)).toBe('authorized');
     expect(run.typedSearchAttributes.get(orderNumber)).toBe('4711');
     expect(run.typedSearchAttributes.get(needsAttention)).toBe(false);
