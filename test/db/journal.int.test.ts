@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../db/client.ts';
-import { createJournal, type Journal, JournalMoved } from '../../db/journal/journal.ts';
+import { createJournal, type Journal } from '../../db/journal/journal.ts';
 import { createIntegrationRepository } from '../../db/repositories/integration.repository.ts';
 import {
   createPaymentRepository,
@@ -203,7 +203,9 @@ describe('an append', () => {
     const { id, approved, append, payment } = await opened();
     const context = { ...(payment.opening.context as object), requestedMinor: 1 };
     const other = { ...payment.opening, context };
-    await expect(append([{ ...approved, amountMinor: 1 }], { base: other })).rejects.toThrow(JournalMoved);
+    await expect(append([{ ...approved, amountMinor: 1 }], { base: other })).rejects.toMatchObject({
+      name: 'JournalMoved',
+    });
     expect((await kept(id)).facts).toHaveLength(1);
   });
 
@@ -212,7 +214,7 @@ describe('an append', () => {
       const { id, approved, append } = await opened();
       const settled = await Promise.allSettled(Array.from({ length: 10 }, () => append([approved])));
       const failed = settled.filter((each) => each.status === 'rejected');
-      for (const { reason } of failed) expect(reason).toBeInstanceOf(JournalMoved);
+      for (const { reason } of failed) expect(reason).toMatchObject({ name: 'JournalMoved' });
       expect(failed.length).toBeLessThan(10);
       const { facts, told } = await kept(id);
       expect({ facts: facts.length, told: told?.length }).toEqual({ facts: 2, told: 1 });
