@@ -3,7 +3,9 @@
  * outcome with its evidence. Whoever repeats it finds what is already there.
  */
 import type { Effect, Frozen, LifecycleEvent } from '../machines/shared/lifecycle.ts';
-import type { Appended, Journal } from '../db/journal/journal.ts';
+import { ApplicationFailure } from '@temporalio/common';
+import { type Append, type Appended, CommandTooLate, type Journal } from '../db/journal/journal.ts';
+import { COMMAND_TOO_LATE } from '../workflows/contracts.ts';
 import type { EffectInput, EffectOutcome } from './card.contract.ts';
 import type { Exchange } from './providers/provider.ts';
 
@@ -25,7 +27,7 @@ export async function attempt<E extends Effect>(
 ): Promise<EffectOutcome> {
   const { paymentId, effect } = input;
   const { operationId } = effect;
-  const journaled = await journal.append({
+  const journaled = await appendIntent(journal, {
     paymentId,
     base: input.base,
     sequence: input.sequence,
@@ -50,6 +52,16 @@ export async function attempt<E extends Effect>(
   } catch (error) {
     if (exchanges.length > 0) await keepEvidence(journal, after, exchanges);
     throw error;
+  }
+}
+
+/** @throws ApplicationFailure `CommandTooLate`, for which there is nothing to retry */
+async function appendIntent(journal: Journal, intent: Append): Promise<Appended> {
+  try {
+    return await journal.append(intent);
+  } catch (error) {
+    if (!(error instanceof CommandTooLate)) throw error;
+    throw ApplicationFailure.nonRetryable(error.message, COMMAND_TOO_LATE);
   }
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type {
-  Integration,
   IntegrationRepository,
+  UnlockedIntegration,
 } from '../db/repositories/integration.repository.ts';
 import type { Appended, Journal } from '../db/journal/journal.ts';
 import { cardLifecycle } from '../machines/card/card.lifecycle.ts';
@@ -19,7 +19,7 @@ import type { AuthorizeTerms, Call, CardProvider } from './providers/provider.ts
 export type CardDependencies = {
   readonly journal: Journal;
   readonly integrations: IntegrationRepository;
-  readonly providerOf: (integration: Integration) => CardProvider;
+  readonly providerOf: (integration: UnlockedIntegration) => CardProvider;
   /** Where buyers come back to when checkout named no address of its own. */
   readonly returnUrlOf: (paymentId: string) => string;
   /** Ends with the attempt. */
@@ -99,7 +99,9 @@ async function run<E extends CardEffect>(
       keep,
     };
     const event = await act(deps.providerOf(integration), call, journaled);
-    const actor = `provider:${integration.provider}`;
+    // A request that was never sent is our own decision.
+    const actor =
+      event.type === 'payment.abandoned' ? 'system' : `provider:${integration.provider}`;
     return { event: believable(journaled, effect, event, deps.now()), actor };
   });
 }

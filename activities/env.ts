@@ -4,6 +4,10 @@ const schema = z.object({
   DATABASE_URL: z.string().min(1),
   TEMPORAL_ADDRESS: z.string().min(1),
   TEMPORAL_NAMESPACE: z.string().default('default'),
+  /** For Temporal Cloud, or a cluster that asks for one; it implies TLS. */
+  TEMPORAL_API_KEY: z.string().min(1).optional(),
+  /** `true` connects by TLS without an API key. */
+  TEMPORAL_TLS: z.stringbool().default(false),
   HOLDFAST_SECRET_KEY: z.string().min(1),
   /** Where buyers and operators reach the API from outside. */
   HOLDFAST_PUBLIC_URL: z.url().default('http://127.0.0.1:8080'),

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type pg from 'pg';
-import { listOverduePayments } from '../db/queries/overdue-payments.ts';
+import { listOverduePayments, type OverduePayment } from '../db/queries/overdue-payments.ts';
 import { runOptions, workflowTypeOf } from '../workflows/contracts.ts';
 import { PROVIDERS } from './providers/catalog.ts';
 import type { SweepActivities } from './sweep.contract.ts';
@@ -18,17 +18,31 @@ export function createSweepActivities(deps: {
   return {
     async wakeOverduePayments() {
       const graceMs = deps.graceMs ?? GRACE_MS;
-      const overdue = await listOverduePayments(deps.pool, { graceMs, limit: BATCH });
-      for (const payment of overdue) {
-        const providerLabel = PROVIDERS[payment.provider]?.label ?? payment.provider;
-        // USE_EXISTING: a run that lives is left as it is.
-        await deps.temporal.workflow.start(workflowTypeOf(payment.lifecycle), {
-          ...runOptions({ ...payment, providerLabel }, { paymentId: payment.id }),
-          // Where this sweep runs, payments run too.
-          taskQueue: Context.current().info.taskQueue,
-        });
+      const tally = { woken: 0, failed: 0 };
+      let after: OverduePayment | undefined;
+      for (;;) {
+        const overdue = await listOverduePayments(deps.pool, { graceMs, limit: BATCH, after });
+        for (const payment of overdue) tally[await wake(deps.temporal, payment)] += 1;
+        after = overdue.at(-1);
+        if (overdue.length < BATCH) return tally;
       }
-      return { woken: overdue.length };
     },
   };
+}
+
+/** One payment that cannot be woken must not keep the others asleep: the next sweep tries again. */
+async function wake(temporal: Client, payment: OverduePayment): Promise<'woken' | 'failed'> {
+  const providerLabel = PROVIDERS[payment.provider]?.label ?? payment.provider;
+  try {
+    // USE_EXISTING: a run that lives is left as it is.
+    await temporal.workflow.start(workflowTypeOf(payment.lifecycle), {
+      ...runOptions({ ...payment, providerLabel }, { paymentId: payment.id }),
+      // Where this sweep runs, payments run too.
+      taskQueue: Context.current().info.taskQueue,
+    });
+    return 'woken';
+  } catch (error) {
+    Context.current().log.warn('a payment could not be woken', { id: payment.id, error });
+    return 'failed';
+  }
 }

@@ -1,4 +1,4 @@
 export type SweepActivities = {
-  /** @returns how many runs were started or found running. */
-  wakeOverduePayments(): Promise<{ woken: number }>;
+  /** @returns how many runs were started or found running, and how many could not be. */
+  wakeOverduePayments(): Promise<{ woken: number; failed: number }>;
 };

@@ -8,7 +8,7 @@ import {
   type WorkflowBundle,
 } from '@temporalio/worker';
 import { connect } from '../db/client.ts';
-import { TASK_QUEUE } from '../workflows/contracts.ts';
+import { connectionOptions, TASK_QUEUE } from '../workflows/contracts.ts';
 import { createActivities } from './activities.ts';
 import type { CardDependencies } from './card.activities.ts';
 import type { WorkerEnv } from './env.ts';
@@ -37,7 +37,7 @@ export async function createWorker(
   } = {},
 ): Promise<StartedWorker> {
   const pool = connect(env.DATABASE_URL);
-  const connection = await NativeConnection.connect({ address: env.TEMPORAL_ADDRESS });
+  const connection = await NativeConnection.connect(connectionOptions(env));
   const client = new Client({ connection, namespace: env.TEMPORAL_NAMESPACE });
   const worker = await Worker.create({
     connection,

@@ -19,7 +19,7 @@ const DRAIN_MS = 500;
 const env = readApiEnv();
 const log = pino({ level: env.LOG_LEVEL, base: { process: 'api' } });
 const pool = connect(env.DATABASE_URL);
-const connection = connectTemporal(env.TEMPORAL_ADDRESS);
+const connection = connectTemporal(env);
 let accepting = true;
 
 const publicUrl = env.HOLDFAST_PUBLIC_URL ?? `http://${env.HOST}:${env.PORT}`;

@@ -105,3 +105,15 @@ export function workflowTypeOf(lifecycle: string): string {
   if (type === undefined) throw new Error(`no workflow type for lifecycle ${lifecycle}`);
   return type;
 }
+
+/** How a process reaches Temporal, from its environment: plain locally, TLS and a key in the cloud. */
+export type TemporalEnv = {
+  readonly TEMPORAL_ADDRESS: string;
+  readonly TEMPORAL_API_KEY?: string | undefined;
+  readonly TEMPORAL_TLS: boolean;
+};
+
+export function connectionOptions(env: TemporalEnv) {
+  const { TEMPORAL_ADDRESS: address, TEMPORAL_API_KEY: apiKey, TEMPORAL_TLS: tls } = env;
+  return { address, tls: tls || apiKey !== undefined, ...(apiKey === undefined ? {} : { apiKey }) };
+}

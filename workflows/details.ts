@@ -29,6 +29,7 @@ export function describePayment(
   paymentId: string,
   view: PaymentView,
   deadline: Deadline | null,
+  refusedSignal: string | null,
 ): string {
   const { currency, requested, authorized, captured, voided, refunded } = view.amounts;
   const row = (name: string, minor: number): string =>
@@ -36,6 +37,7 @@ export function describePayment(
   const lines = [
     `### ${words(view.status)}`,
     ...(view.needsAttention === null ? [] : [`**Needs attention:** ${view.needsAttention}`]),
+    ...(refusedSignal === null ? [] : [`**Refused:** ${refusedSignal}`]),
     ...(view.decline === null
       ? []
       : [`Declined (${view.decline.verb}): ${view.decline.code}. ${view.decline.message}`]),

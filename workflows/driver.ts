@@ -3,12 +3,17 @@
  * outcome, the deadline), asks the chart, and runs the one effect that the new state waits for. It
  * is the only writer of its payment, so one money operation is in flight at a time.
  */
-import { ActivityFailure, condition, proxyLocalActivities } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  condition,
+  proxyLocalActivities,
+} from '@temporalio/workflow';
 import { assert } from '../machines/shared/assert.ts';
 import type { Effect, Frozen } from '../machines/shared/lifecycle.ts';
 import type { JournalActivities } from '../activities/journal.contract.ts';
 import type { EffectOutcome } from '../activities/card.contract.ts';
-import type { PaymentRunInput } from './contracts.ts';
+import { COMMAND_TOO_LATE, type PaymentRunInput } from './contracts.ts';
 import { Inbox } from './inbox.ts';
 import { timerSummary } from './details.ts';
 import { Publisher } from './publisher.ts';
@@ -42,13 +47,13 @@ export async function drive(
       await carryOut(effect, run, perform);
       continue;
     }
-    if (!inbox.isEmpty) {
-      inbox.take(run, Date.now());
-      continue;
-    }
     if (run.unjournaled.facts.length > 0) {
       await journal.appendFacts(run.unjournaled);
       run.journaled();
+      continue;
+    }
+    if (!inbox.isEmpty) {
+      inbox.take(run, Date.now());
       continue;
     }
     const deadline = run.lifecycle.deadline(run.state);
@@ -75,6 +80,10 @@ async function carryOut(effect: Effect, run: PaymentRun, perform: Perform): Prom
     if (!followed || head > run.sequence) await catchUp(run);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
+    if (error.cause instanceof ApplicationFailure && error.cause.type === COMMAND_TOO_LATE) {
+      run.rewind();
+      return;
+    }
     const before = run.sequence;
     await catchUp(run);
     if (run.sequence > before) return;

@@ -5,6 +5,7 @@ import {
   condition,
   defineSignal,
   defineUpdate,
+  log,
   setHandler,
   uuid4,
 } from '@temporalio/workflow';
@@ -14,10 +15,10 @@ import {
   COMMAND_REFUSED,
   COMMAND_TOO_LATE,
   type CommandMessage,
-  type CommandSignal,
   FIRST_OUTCOME,
   KEY_REUSED,
 } from './contracts.ts';
+import { readSignal } from './signals.ts';
 import type { CommandRecord, PaymentRun } from './run.ts';
 
 type Waiting = {
@@ -26,6 +27,8 @@ type Waiting = {
   failure: ApplicationFailure | null;
 };
 
+const SIGNAL = 'signal';
+
 /** Signals carry no time limit: staff who type them in do not wait for an answer. */
 const FOREVER = Number.MAX_SAFE_INTEGER;
 
@@ -33,6 +36,8 @@ export class Inbox {
   readonly #waiting: Waiting[] = [];
   #run: PaymentRun | null = null;
   #atRest = false;
+  #refusedEarly: string | null = null;
+  #hasNotice = false;
 
   constructor(verbs: readonly string[]) {
     for (const verb of verbs) {
@@ -40,15 +45,17 @@ export class Inbox {
         description: `Ask this payment to ${verb}; answers when the provider has.`,
       });
       setHandler(
-        defineSignal<[CommandSignal?]>(verb),
+        defineSignal<[unknown]>(verb),
         (signal) => {
-          const { idempotencyKey = `signal-${uuid4()}`, ...terms } = signal ?? {};
+          const read = readSignal(signal);
+          if (typeof read === 'string') return this.#refuseSignal(verb, read);
+          const { idempotencyKey = `signal-${uuid4()}`, ...terms } = read;
           this.#enqueue({
             ...terms,
             verb,
             idempotencyKey,
             requestHash: idempotencyKey,
-            actor: 'signal',
+            actor: SIGNAL,
             validUntil: FOREVER,
           });
         },
@@ -61,11 +68,12 @@ export class Inbox {
   }
 
   get isEmpty(): boolean {
-    return this.#waiting.length === 0;
+    return this.#waiting.length === 0 && !this.#hasNotice;
   }
 
   attach(run: PaymentRun): void {
     this.#run = run;
+    run.refusedSignal = this.#refusedEarly;
   }
 
   /** Nothing moves this payment by itself any more: who still waits is told what is known. */
@@ -77,6 +85,7 @@ export class Inbox {
 
   /** Takes the next command: it becomes a fact, or its caller hears why not. */
   take(run: PaymentRun, now: number): void {
+    this.#hasNotice = false;
     const entry = this.#waiting.shift();
     if (entry === undefined) return;
     const { message } = entry;
@@ -87,19 +96,31 @@ export class Inbox {
       return;
     }
     if (now > message.validUntil) {
-      entry.failure = refused(COMMAND_TOO_LATE, 'nobody waits for this command any more');
+      entry.failure = tooLate();
       return;
     }
     const decision = run.lifecycle.decide(run.state, message, now);
     if (isRefusal(decision)) {
       entry.failure = refused(COMMAND_REFUSED, decision.detail, decision);
+      if (message.actor === SIGNAL) this.#refuseSignal(message.verb, decision.detail);
       return;
     }
-    const { actor, idempotencyKey, requestHash } = message;
-    if (!run.accept({ event: decision, actor, idempotencyKey, requestHash })) {
+    const { actor, idempotencyKey, requestHash, validUntil } = message;
+    const limit = validUntil === FOREVER ? {} : { validUntil };
+    if (!run.accept({ event: decision, actor, idempotencyKey, requestHash, ...limit })) {
       throw new Error(`Invariant broken: ${decision.type} was decided but is not legal`);
     }
     entry.record = run.commands.get(idempotencyKey) ?? null;
+  }
+
+  /** A signal's sender gets no answer, so the refusal is shown where it can be seen. */
+  #refuseSignal(verb: string, why: string): void {
+    log.warn('signal refused', { verb, why });
+    const notice = `The signal ${verb} was refused: ${why}`;
+    // The driver passes by and shows it.
+    this.#hasNotice = true;
+    if (this.#run === null) this.#refusedEarly = notice;
+    else this.#run.refusedSignal = notice;
   }
 
   #enqueue(message: CommandMessage): Waiting {
@@ -114,11 +135,14 @@ export class Inbox {
       () => entry.failure !== null || (entry.record !== null && this.#isOver(entry.record)),
     );
     if (entry.failure !== null) throw entry.failure;
+    if (entry.record?.dropped === true) throw tooLate();
     return { requested: entry.record?.requested ?? 0, answered: entry.record?.answered ?? null };
   }
 
   #isOver(record: CommandRecord): boolean {
-    return record.answered !== null || record.operationId === null || this.#atRest;
+    return (
+      record.dropped || record.answered !== null || record.operationId === null || this.#atRest
+    );
   }
 
   async #awaitFirstOutcome(): Promise<Answer> {
@@ -126,6 +150,9 @@ export class Inbox {
     return { requested: 1, answered: this.#run?.firstOutcomeAt ?? null };
   }
 }
+
+const tooLate = (): ApplicationFailure =>
+  refused(COMMAND_TOO_LATE, 'nobody waits for this command any more');
 
 const refused = (type: string, message: string, ...details: unknown[]): ApplicationFailure =>
   ApplicationFailure.create({ type, message, nonRetryable: true, details });

@@ -17,7 +17,9 @@ export class Publisher {
 
   publish(deadline: Deadline | null): void {
     const view = this.#run.view;
-    setCurrentDetails(describePayment(this.#run.paymentId, view, deadline));
+    setCurrentDetails(
+      describePayment(this.#run.paymentId, view, deadline, this.#run.refusedSignal),
+    );
     if (this.#key() === this.#shown) return;
     this.#shown = this.#key();
     upsertSearchAttributes([

@@ -12,6 +12,8 @@ export type CommandRecord = {
   /** Null for a command of an earlier run, unless its operation is still in flight. */
   readonly operationId: string | null;
   answered: number | null;
+  /** It came too late to be journaled, so it never happened. */
+  dropped: boolean;
 };
 
 export class PaymentRun {
@@ -19,6 +21,8 @@ export class PaymentRun {
   readonly lifecycle: AnyLifecycle;
   state: AnyState;
   firstOutcomeAt: number | null = null;
+  /** The last signal that was refused, in words; nobody else would hear of it. */
+  refusedSignal: string | null = null;
   readonly commands = new Map<string, CommandRecord>();
   #base: Frozen;
   #journaled: number;
@@ -63,6 +67,7 @@ export class PaymentRun {
         requested: this.sequence,
         operationId: this.view.operationInFlight,
         answered: null,
+        dropped: false,
       });
     }
     this.#noteAnswers();
@@ -74,6 +79,18 @@ export class PaymentRun {
     this.#journaled = this.sequence;
     this.#facts = [];
     this.#base = this.lifecycle.freeze(this.state);
+  }
+
+  /** Forgets what the journal refused: back to the state that it holds. */
+  rewind(): void {
+    for (const { idempotencyKey } of this.#facts) {
+      const command = idempotencyKey === undefined ? undefined : this.commands.get(idempotencyKey);
+      if (idempotencyKey === undefined || command === undefined) continue;
+      command.dropped = true;
+      this.commands.delete(idempotencyKey);
+    }
+    this.#facts = [];
+    this.state = this.lifecycle.thaw(this.#base);
   }
 
   /** Takes over what the journal has, when it has more than this run knows. */
@@ -101,6 +118,7 @@ export class PaymentRun {
         requested: sequence,
         operationId,
         answered: null,
+        dropped: false,
       });
     }
   }

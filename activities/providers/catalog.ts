@@ -29,14 +29,23 @@ export type CatalogEntry = {
   /** Why this amount cannot be asked for there, in words; null when it can be. */
   readonly amountProblem: (amount: Money) => string | null;
   readonly settings: z.ZodObject;
-  readonly credentials: z.ZodObject;
+  /** Reads credentials of one mode; those of the other are refused, so that the two never mix. */
+  readonly credentials: (mode: string) => z.ZodType;
 };
 
 export const PROVIDERS: Readonly<Record<string, CatalogEntry>> = {
-  stripe: { ...stripeCapabilities, ...stripeConfig },
+  stripe: {
+    ...stripeCapabilities,
+    settings: stripeConfig.settings,
+    credentials: (mode) =>
+      stripeConfig.credentials.refine((given) => stripeCapabilities.modeOf(given) === mode, {
+        path: ['secretKey'],
+        error: `must be a key of mode ${mode}`,
+      }),
+  },
 };
 
 /** Settings of an integration: the provider's own, and `policy` for the payments that it carries. */
-export function settingsOf(entry: CatalogEntry) {
+export function settingsOf(entry: Pick<CatalogEntry, 'settings'>) {
   return entry.settings.extend({ policy: policySettings.prefault({}) });
 }

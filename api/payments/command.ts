@@ -17,7 +17,7 @@ import { isPaymentId, requestHashOf } from './digest.ts';
 import { answerIn, presentAt, presentPayment, tellStory, viewOf } from './present.ts';
 import { askRun, refusalOf } from './run.ts';
 import type { PaymentResource } from './schemas.ts';
-import { becomesTrue, within } from './waiting.ts';
+import { forever, pause } from './waiting.ts';
 
 export type Commanded = { readonly status: 200 | 202; readonly payment: PaymentResource };
 
@@ -66,7 +66,7 @@ export function createCommander(deps: ApiDeps): PaymentCommander {
       validUntil: deps.now() + limitMs,
     };
     const asked = inTurn(paymentId, () => askRun(deps, record, message, limitMs));
-    return settle(deps, message, paymentId, asked, waitMs, limitMs);
+    return settle(deps, message, paymentId, asked, waitMs);
   };
 }
 
@@ -83,46 +83,69 @@ export async function findPayment(
   return record;
 }
 
+/** How the wait for a command ends: answered by the run, or by what the journal says of it. */
+type Ending =
+  | { readonly kind: 'answered'; readonly answer: Answer }
+  | { readonly kind: 'refused'; readonly problem: Problem }
+  | { readonly kind: 'running' }
+  | { readonly kind: 'void' };
+
 async function settle(
   deps: ApiDeps,
   message: CommandMessage,
   paymentId: string,
   asked: Promise<Answer>,
   waitMs: number,
-  limitMs: number,
 ): Promise<Commanded> {
   const stop = new AbortController();
-  const isJournaled = async (): Promise<boolean> =>
-    (await deps.payments.factByKey(paymentId, message.idempotencyKey)) !== null;
-  const answered = asked.then(
-    (answer) => ({ kind: 'answered' as const, answer }),
-    (error: unknown) => ({ kind: 'failed' as const, error }),
-  );
-  const journaled = becomesTrue(isJournaled, waitMs, limitMs, stop.signal).then(
-    (is) => ({ kind: is ? ('running' as const) : ('lost' as const) }),
-    (error: unknown) => ({ kind: 'failed' as const, error }),
-  );
   try {
-    const outcome = await Promise.race([answered, journaled]);
-    switch (outcome.kind) {
+    const ending = await Promise.race([
+      hear(deps, paymentId, asked),
+      watch(deps, message, paymentId, waitMs, stop.signal),
+    ]);
+    switch (ending.kind) {
       case 'answered':
-        return await answerOf(deps, paymentId, outcome.answer.requested, outcome.answer.answered);
+        return await answerOf(deps, paymentId, ending.answer.requested, ending.answer.answered);
       case 'running':
         return await running(deps, paymentId);
-      case 'lost':
+      case 'refused':
+        throw ending.problem;
+      case 'void':
         throw notAccepted();
-      case 'failed': {
-        const problem = problemOf(outcome.error);
-        if (problem !== null) throw problem;
-        deps.log.warn({ paymentId, reason: String(outcome.error) }, 'no answer from the run');
-        // The run did not answer: only what lies in the journal was accepted.
-        const late = becomesTrue(isJournaled, 0, 1_000, stop.signal);
-        if (await within(late, 2_000, false)) return await running(deps, paymentId);
-        throw notAccepted();
-      }
     }
   } finally {
     stop.abort();
+  }
+}
+
+/** What the run says. A failure on the way says nothing: then the journal has the last word. */
+async function hear(deps: ApiDeps, paymentId: string, asked: Promise<Answer>): Promise<Ending> {
+  try {
+    return { kind: 'answered', answer: await asked };
+  } catch (error) {
+    const problem = problemOf(error);
+    if (problem !== null) return { kind: 'refused', problem };
+    deps.log.warn({ paymentId, reason: String(error) }, 'no answer from the run');
+    return forever();
+  }
+}
+
+const POLL_MS = 100;
+
+/** What the journal says once the caller has waited: it runs, or it never will. */
+async function watch(
+  deps: ApiDeps,
+  { idempotencyKey, validUntil }: CommandMessage,
+  paymentId: string,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<Ending> {
+  await pause(waitMs, signal);
+  for (;;) {
+    const fate = await deps.payments.fateOf(paymentId, idempotencyKey, new Date(validUntil));
+    if (fate === 'journaled') return { kind: 'running' };
+    if (fate === 'void') return { kind: 'void' };
+    await pause(POLL_MS, signal);
   }
 }
 

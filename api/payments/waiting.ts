@@ -24,18 +24,14 @@ export async function within<T, L>(work: Promise<T>, ms: number, late: L): Promi
   }
 }
 
-/** Asks `check` every 100 ms, first after `fromMs`, until it says yes or `untilMs` has passed. */
-export async function becomesTrue(
-  check: () => Promise<boolean>,
-  fromMs: number,
-  untilMs: number,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const startedAt = performance.now();
-  await sleep(fromMs, undefined, { signal });
-  for (;;) {
-    if (await check()) return true;
-    if (performance.now() - startedAt >= untilMs) return false;
-    await sleep(100, undefined, { signal });
+/** Waits, or for good once nobody listens any more. */
+export const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
+  try {
+    await sleep(ms, undefined, { signal });
+  } catch {
+    await forever();
   }
-}
+};
+
+/** For a race that others decide. */
+export const forever = (): Promise<never> => new Promise(() => undefined);

@@ -127,7 +127,7 @@ function addSave(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
       if (entry === undefined) throw new Error(`no provider ${body.provider}`);
       const settings = settingsOf(entry).safeParse(body.settings);
       if (!settings.success) throw validationProblem('json', settings.error);
-      const credentials = entry.credentials.safeParse(body.credentials);
+      const credentials = entry.credentials(mode).safeParse(body.credentials);
       if (!credentials.success) throw validationProblem('json', credentials.error);
       const saved = await deps.integrations.save({
         ...body,

@@ -4,7 +4,8 @@
  *
  * $1 payment, $2 expected sequence, $3 expected context, $4 the payment's new columns (null when
  * there are no facts), $5 facts, $6 outgoing events, $7 operation about to be attempted (or null),
- * $8 operation that $9 (exchanges) are evidence of, $10 its outcome.
+ * $8 operation that $9 (exchanges) are evidence of, $10 its outcome, $11 when a command among the
+ * facts stops to be valid (or null).
  */
 export const APPEND = `
 with moved as (
@@ -19,6 +20,7 @@ with moved as (
     voided_minor bigint, refunded_minor bigint, provider_ref text, needs_attention text,
     wake_at timestamptz, updated_at timestamptz)
   where p.id = $1 and p.sequence = $2 and p.context = $3::jsonb and $4::jsonb is not null
+    and ($11::timestamptz is null or clock_timestamp() <= $11)
   returning p.id
 ), written as (
   insert into facts (payment_id, sequence, type, data, actor, at, idempotency_key, request_hash, postings)
@@ -35,7 +37,8 @@ with moved as (
   insert into operations (id, payment_id, verb, attempts, first_attempt_at)
   select o.id, $1, o.verb, 1, now()
   from jsonb_to_record($7::jsonb) as o(id text, verb text)
-  where o.id is not null
+  where o.id is not null and ($11::timestamptz is null or clock_timestamp() <= $11
+    or exists (select 1 from payments where id = $1 and sequence > $2))
   on conflict (id) do update set attempts = operations.attempts + 1
   returning attempts, first_attempt_at
 ), evidenced as (
@@ -46,6 +49,7 @@ with moved as (
 )
 select
   p.sequence as head,
+  $11::timestamptz is not null and clock_timestamp() > $11 as is_late,
   exists (select 1 from moved) as moved,
   p.request, p.account_id, p.mode, p.integration_id, p.integration_version,
   p.source_kind, p.source_number, p.provider_ref,

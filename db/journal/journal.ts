@@ -50,10 +50,16 @@ class JournalMoved extends Error {
   override name = 'JournalMoved';
 }
 
+/** The command among the facts was no longer valid: nothing was written, and never will be. */
+export class CommandTooLate extends Error {
+  override name = 'CommandTooLate';
+}
+
 export type Journal = {
   /**
    * Appends facts, their postings, the read model and the outgoing events in one statement.
    * Repeating it writes nothing and succeeds; a different fact under the same sequence throws.
+   * @throws CommandTooLate when a command among the facts is not valid any more
    * @throws JournalMoved when a twin appended at the same moment (retry)
    * @throws Error when a fact is illegal or another fact holds its sequence (a bug)
    */
@@ -75,7 +81,7 @@ async function append(pool: pg.Pool, input: Append): Promise<Appended> {
   assert(row !== undefined, `no payment ${input.paymentId} in the journal`);
   const later = row.later ?? [];
   const wrote = row.moved || input.facts.length === 0;
-  if (!wrote && row.head === input.sequence) throw stale(input);
+  if (!wrote && row.head === input.sequence) throw row.is_late ? tooLate(input) : stale(input);
   if (!wrote && input.yields !== true) assertSameFacts(input.facts, later);
   const [taken] = later;
   const next = later[input.facts.length];
@@ -103,6 +109,7 @@ type FactRow = { sequence: number; type: string; data: object; at: number };
 type AppendRow = {
   head: number;
   moved: boolean;
+  is_late: boolean;
   request: unknown;
   account_id: string;
   mode: string;
@@ -128,6 +135,9 @@ function stale(input: Append): Error {
   );
 }
 
+const tooLate = (input: Append): Error =>
+  new CommandTooLate(`a command for ${input.paymentId} came too late`);
+
 function assertSameFacts(facts: readonly Fact[], later: readonly FactRow[]): void {
   for (const [index, fact] of facts.entries()) {
     const row = later[index];
@@ -151,6 +161,7 @@ function canonical(value: unknown): string {
 function values(input: Append, folded: Folded): unknown[] {
   const { attempt, evidence, facts, paymentId, base, sequence } = input;
   const moves = facts.length > 0;
+  const validUntil = facts.find((fact) => fact.validUntil !== undefined)?.validUntil;
   return [
     paymentId,
     sequence,
@@ -162,6 +173,7 @@ function values(input: Append, folded: Folded): unknown[] {
     evidence?.operationId ?? null,
     JSON.stringify(evidence?.exchanges ?? []),
     evidence === undefined ? null : (facts.at(-1)?.event.type ?? null),
+    validUntil === undefined ? null : iso(validUntil),
   ];
 }
 

@@ -8,6 +8,7 @@ export type OverduePayment = {
   readonly source: { readonly kind: string; readonly number: string };
   readonly currency: string;
   readonly requestedMinor: number;
+  readonly wakeAt: Date;
 };
 
 /**
@@ -16,16 +17,17 @@ export type OverduePayment = {
  */
 export async function listOverduePayments(
   pool: pg.Pool,
-  options: { graceMs: number; limit: number },
+  options: { graceMs: number; limit: number; after?: OverduePayment | undefined },
 ): Promise<readonly OverduePayment[]> {
   const { rows } = await pool.query<OverduePayment>(
     `select id, lifecycle, provider, status, currency,
             json_build_object('kind', source_kind, 'number', source_number) as source,
-            requested_minor::float8 as "requestedMinor"
+            requested_minor::float8 as "requestedMinor", wake_at as "wakeAt"
      from payments
      where wake_at < now() - make_interval(secs => $1::float8 / 1000)
-     order by wake_at limit $2`,
-    [options.graceMs, options.limit],
+       and ($3::timestamptz is null or (wake_at, id) > ($3, $4))
+     order by wake_at, id limit $2`,
+    [options.graceMs, options.limit, options.after?.wakeAt ?? null, options.after?.id ?? null],
   );
   return rows;
 }

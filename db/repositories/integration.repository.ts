@@ -3,8 +3,7 @@ import type { SecretBox } from '../secret-box.ts';
 
 export type Mode = 'test' | 'live';
 
-/** A configured link to a provider, as one version of it was saved. Credentials are in the clear:
- *  never log it, never let it cross into a workflow. */
+/** A configured link to a provider, as one version of it was saved. */
 export type Integration = {
   readonly id: string;
   readonly version: number;
@@ -13,9 +12,11 @@ export type Integration = {
   readonly mode: Mode;
   readonly baseUrl: string;
   readonly settings: unknown;
-  readonly credentials: unknown;
   readonly enabled: boolean;
 };
+
+/** With the provider's credentials in the clear: never log it, never let it cross into a workflow. */
+export type UnlockedIntegration = Integration & { readonly credentials: unknown };
 
 type Row = {
   id: string;
@@ -35,14 +36,14 @@ export type IntegrationRepository = {
   /** The newest version, for new payments. */
   current(accountId: string, id: string): Promise<Integration | null>;
   /** The version that a running payment started with. It never changes, so it is read once. */
-  version(id: string, version: number): Promise<Integration>;
+  version(id: string, version: number): Promise<UnlockedIntegration>;
   list(accountId: string): Promise<readonly Integration[]>;
   /** Saves a next version, unless it would equal the newest one; returns the version in force. */
-  save(integration: Omit<Integration, 'version'>): Promise<Integration>;
+  save(integration: Omit<UnlockedIntegration, 'version'>): Promise<Integration>;
 };
 
 export function createIntegrationRepository(pool: pg.Pool, box: SecretBox): IntegrationRepository {
-  const known = new Map<string, Integration>();
+  const known = new Map<string, UnlockedIntegration>();
   const fromRow = (row: Row): Integration => ({
     id: row.id,
     version: row.version,
@@ -51,22 +52,38 @@ export function createIntegrationRepository(pool: pg.Pool, box: SecretBox): Inte
     mode: row.mode,
     baseUrl: row.base_url,
     settings: row.settings,
-    credentials: JSON.parse(box.open(row.credentials, boundTo(row.id, row.version))) as unknown,
     enabled: row.enabled,
   });
 
-  async function current(accountId: string, id: string): Promise<Integration | null> {
+  const unlock = (row: Row): UnlockedIntegration => ({
+    ...fromRow(row),
+    credentials: JSON.parse(box.open(row.credentials, boundTo(row.id, row.version))) as unknown,
+  });
+
+  async function newestRow(accountId: string, id: string): Promise<Row | null> {
     const { rows } = await pool.query<Row>({
       name: 'integration_current',
       text: `select * from integrations where id = $1 and account_id = $2
              order by version desc limit 1`,
       values: [id, accountId],
     });
-    return rows[0] === undefined ? null : fromRow(rows[0]);
+    return rows[0] ?? null;
+  }
+
+  /** A row that another secret key sealed is replaced by the next version, like any other. */
+  function unlockOrNull(row: Row): UnlockedIntegration | null {
+    try {
+      return unlock(row);
+    } catch {
+      return null;
+    }
   }
 
   return {
-    current,
+    async current(accountId, id) {
+      const row = await newestRow(accountId, id);
+      return row && fromRow(row);
+    },
     async version(id, version) {
       const cached = known.get(boundTo(id, version));
       if (cached !== undefined) return cached;
@@ -75,7 +92,7 @@ export function createIntegrationRepository(pool: pg.Pool, box: SecretBox): Inte
         [id, version],
       );
       if (rows[0] === undefined) throw new Error(`no integration ${id}@${version}`);
-      const integration = fromRow(rows[0]);
+      const integration = unlock(rows[0]);
       known.set(boundTo(id, version), integration);
       return integration;
     },
@@ -87,9 +104,10 @@ export function createIntegrationRepository(pool: pg.Pool, box: SecretBox): Inte
       return rows.map(fromRow);
     },
     async save(integration) {
-      const newest = await current(integration.accountId, integration.id);
-      const next = { ...integration, version: (newest?.version ?? 0) + 1 };
-      if (newest !== null && sameBut(newest, next)) return newest;
+      const row = await newestRow(integration.accountId, integration.id);
+      const next = { ...integration, version: (row?.version ?? 0) + 1 };
+      const { credentials: _credentials, ...saved } = next;
+      if (row !== null && equals(unlockOrNull(row), next)) return fromRow(row);
       await pool.query(
         `insert into integrations
            (id, version, account_id, provider, mode, base_url, settings, credentials, enabled, created_at)
@@ -106,12 +124,13 @@ export function createIntegrationRepository(pool: pg.Pool, box: SecretBox): Inte
           next.enabled,
         ],
       );
-      return next;
+      return saved;
     },
   };
 }
 
-const sameBut = (a: Integration, b: Integration): boolean =>
+const equals = (a: UnlockedIntegration | null, b: UnlockedIntegration): boolean =>
+  a !== null &&
   JSON.stringify(sorted({ ...a, version: 0 })) === JSON.stringify(sorted({ ...b, version: 0 }));
 
 /** jsonb does not keep the order of keys. */

@@ -66,6 +66,15 @@ export type PaymentRepository = {
   find(id: string): Promise<PaymentRecord | null>;
   load(id: string): Promise<LoadedPayment | null>;
   factByKey(id: string, idempotencyKey: string): Promise<KeyedFact | null>;
+  /**
+   * Whether a command lies in the journal, still may, or never will: `void` once it is not valid any
+   * more. Waits for an append under way, so that the verdict holds.
+   */
+  fateOf(
+    id: string,
+    idempotencyKey: string,
+    validUntil: Date,
+  ): Promise<'journaled' | 'open' | 'void'>;
   facts(id: string): Promise<readonly StoredFact[]>;
 };
 
@@ -165,6 +174,28 @@ export function createPaymentRepository(pool: pg.Pool): PaymentRepository {
       const row = rows[0];
       return row === undefined ? null : { sequence: row.sequence, requestHash: row.hash };
     },
+    async fateOf(id, idempotencyKey, validUntil) {
+      const client = await pool.connect();
+      try {
+        await client.query('begin');
+        // The row's lock makes an append under way finish first; the next statement sees it.
+        await client.query('select 1 from payments where id = $1 for update', [id]);
+        const { rows } = await client.query<{ journaled: boolean; over: boolean }>(FATE, [
+          id,
+          idempotencyKey,
+          validUntil.toISOString(),
+          FATE_MARGIN_MS,
+        ]);
+        await client.query('commit');
+        client.release();
+        const row = rows[0];
+        if (row?.journaled === true) return 'journaled';
+        return row?.over === true ? 'void' : 'open';
+      } catch (error) {
+        client.release(true);
+        throw error;
+      }
+    },
     async facts(id) {
       const { rows } = await pool.query<{
         sequence: number;
@@ -186,6 +217,14 @@ export function createPaymentRepository(pool: pg.Pool): PaymentRepository {
     },
   };
 }
+
+/** An append that checked its time just before may still be on its way to the row for this long. */
+const FATE_MARGIN_MS = 1_000;
+
+const FATE = `
+select
+  exists (select 1 from facts where payment_id = $1 and idempotency_key = $2) as journaled,
+  clock_timestamp() > $3::timestamptz + make_interval(secs => $4::float8 / 1000) as over`;
 
 function openColumns(payment: NewPayment): object {
   return {

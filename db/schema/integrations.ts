@@ -12,8 +12,8 @@ import {
 const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 
 /**
- * A configured link to a provider. Rows are never changed but for `enabled`: a new setting is a new
- * version, and a running payment keeps the version that it started with.
+ * A configured link to a provider. Rows are never changed: a new setting is a new version, also
+ * switching it off, and a running payment keeps the version that it started with.
  */
 export const integrations = pgTable(
   'integrations',

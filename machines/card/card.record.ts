@@ -55,9 +55,10 @@ const WORDS: Readonly<Record<CardVerb, string>> = {
 function refusedByProvider(c: CardContext, reason: string): string {
   const operation = c.operation;
   const what = operation === null ? 'request' : WORDS[operation.verb];
+  const next = operation?.verb === 'authorize' ? 'start a new payment' : 'ask again';
   return (
     `${c.provider} refused the ${what} and moved no money: ${reason}. ` +
-    `Check the integration's settings and credentials, then ask again.`
+    `Check the integration's settings and credentials, then ${next}.`
   );
 }
 

@@ -7,4 +7,6 @@ export type Fact = {
   readonly actor: string;
   readonly idempotencyKey?: string;
   readonly requestHash?: string;
+  /** Commands only: not to be journaled after this instant, for its caller was told so. Not kept. */
+  readonly validUntil?: number;
 };

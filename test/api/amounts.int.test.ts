@@ -29,17 +29,44 @@ describe('an amount', () => {
 
   /** Source: https://docs.stripe.com/currencies#zero-decimal, #special-cases and #three-decimal. */
   it.each([
-    { currency: 'EUR', amountMinor: 10_500, capture: 6_000, refund: 1_000, atStripe: [10_500, 6_000, 1_000] },
+    {
+      currency: 'EUR',
+      amountMinor: 10_500,
+      capture: 6_000,
+      refund: 1_000,
+      atStripe: [10_500, 6_000, 1_000],
+    },
     { currency: 'JPY', amountMinor: 1_050, capture: 600, refund: 100, atStripe: [1_050, 600, 100] },
-    { currency: 'KWD', amountMinor: 10_500, capture: 6_000, refund: 10, atStripe: [10_500, 6_000, 10] },
-    { currency: 'ISK', amountMinor: 1_050, capture: 600, refund: 1, atStripe: [105_000, 60_000, 100] },
-    { currency: 'UGX', amountMinor: 1_050, capture: 600, refund: 1, atStripe: [105_000, 60_000, 100] },
+    {
+      currency: 'KWD',
+      amountMinor: 10_500,
+      capture: 6_000,
+      refund: 10,
+      atStripe: [10_500, 6_000, 10],
+    },
+    {
+      currency: 'ISK',
+      amountMinor: 1_050,
+      capture: 600,
+      refund: 1,
+      atStripe: [105_000, 60_000, 100],
+    },
+    {
+      currency: 'UGX',
+      amountMinor: 1_050,
+      capture: 600,
+      refund: 1,
+      atStripe: [105_000, 60_000, 100],
+    },
     { currency: 'MGA', amountMinor: 10_500, capture: 600, refund: 100, atStripe: [105, 6, 1] },
   ])('of $amountMinor in $currency is held, captured and refunded as asked', async (each) => {
     const { currency, amountMinor, atStripe } = each;
     const since = await received();
     const { body } = await holdfast.start({ amount: { amountMinor, currency } });
-    expect(body).toMatchObject({ status: 'authorized', amounts: { currency, authorized: amountMinor } });
+    expect(body).toMatchObject({
+      status: 'authorized',
+      amounts: { currency, authorized: amountMinor },
+    });
     await holdfast.command(body.id, 'capture', { amountMinor: each.capture });
     const { body: last } = await holdfast.command(body.id, 'refund', { amountMinor: each.refund });
     expect(last).toMatchObject({

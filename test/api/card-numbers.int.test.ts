@@ -24,7 +24,12 @@ beforeEach(() => {
 });
 afterAll(() => holdfast.close());
 
-async function send(method: string, path: string, body?: string, headers: Record<string, string> = {}) {
+async function send(
+  method: string,
+  path: string,
+  body?: string,
+  headers: Record<string, string> = {},
+) {
   const response = await app.request(path, {
     method,
     headers: {
@@ -64,7 +69,7 @@ describe('a request with a card number in it', () => {
   });
 
   const order = (change: object) => JSON.stringify({ ...ORDER, ...change });
-  const escaped = [...PLAIN].map((digit) => `\\u003${digit}`).join('');
+  const escaped = PLAIN.replace(/\d/g, (digit) => `\\u003${digit}`);
   const payments = ['POST', '/v1/payments'] as const;
   const cases: [string, Parameters<typeof send>][] = [
     ['in a field', [...payments, order({ paymentToken: PLAIN })]],
@@ -85,7 +90,10 @@ describe('a request with a card number in it', () => {
     ['in another content type', [...payments, `card=${PLAIN}`, { 'content-type': 'text/plain' }]],
     ['in the key', [...payments, order({}), { 'idempotency-key': `order-${PLAIN}` }]],
     ['in the preferences', [...payments, order({}), { prefer: `wait=0, card=${PLAIN}` }]],
-    ['in the body of a caller without a key', [...payments, order({ card: PLAIN }), { authorization: '' }]],
+    [
+      'in the body of a caller without a key',
+      [...payments, order({ card: PLAIN }), { authorization: '' }],
+    ],
     ['in the path', ['GET', `/v1/payments/${PLAIN}`]],
     ['in the path of a command', ['POST', `/v1/payments/${PLAIN}/capture`, '{}']],
     ['in the path with spaces', ['GET', `/v1/payments/${encodeURIComponent(SPACED)}/events`]],
@@ -113,10 +121,14 @@ describe('a request with a card number in it', () => {
 
 describe('a request without one', () => {
   it('is taken, and then the search that finds no card number finds it', async () => {
-    const { status } = await send('POST', '/v1/payments', JSON.stringify({
-      ...ORDER,
-      source: { kind: 'order', number: '4242 4242 4242 4241' },
-    }));
+    const { status } = await send(
+      'POST',
+      '/v1/payments',
+      JSON.stringify({
+        ...ORDER,
+        source: { kind: 'order', number: '4242 4242 4242 4241' },
+      }),
+    );
     expect(status).toBe(201);
     expect(await rowsWith(/4242 4242 4242 4241/)).not.toEqual([]);
     expect(lines.join('')).toContain('"route":"/v1/payments"');

@@ -15,8 +15,18 @@ const held = [{ verb: 'capture', maxMinor: 10_500 }, { verb: 'void' }];
 describe('a command that the payment’s state does not allow', () => {
   it.each([
     { on: 'an authorized payment', verb: 'refund', change: {}, allowed: held },
-    { on: 'a captured payment', verb: 'capture', change: { capture: 'automatic' }, allowed: refundable },
-    { on: 'a captured payment', verb: 'void', change: { capture: 'automatic' }, allowed: refundable },
+    {
+      on: 'a captured payment',
+      verb: 'capture',
+      change: { capture: 'automatic' },
+      allowed: refundable,
+    },
+    {
+      on: 'a captured payment',
+      verb: 'void',
+      change: { capture: 'automatic' },
+      allowed: refundable,
+    },
     {
       on: 'a declined payment',
       verb: 'capture',
@@ -108,33 +118,48 @@ describe('a command with an amount that cannot be', () => {
 describe('a payment that is not the caller’s', () => {
   const NOBODY = 'pay_00000000000000000000000000';
 
-  it.each(['capture', 'void', 'refund'])('is not found by a %s, be it there or not', async (verb) => {
-    const { id } = (await holdfast.start()).body;
-    const { apiKeys } = holdfast.deps;
-    const ofOthers = [
-      await apiKeys.issue({ accountId: 'other', mode: 'test', role: 'admin' }),
-      await apiKeys.issue({ accountId: 'main', mode: 'live', role: 'admin' }),
-    ];
-    const ask = (key: string, payment: string) =>
-      holdfast.request<{ code: string; detail: string }>('POST', `/v1/payments/${payment}/${verb}`, {
-        key,
-        body: {},
-        headers: { 'idempotency-key': randomUUID() },
-      });
-    const missing = await ask(holdfast.keys.sales, NOBODY);
-    expect(missing).toMatchObject({ status: 404, body: { code: 'not-found' } });
-    for (const key of ofOthers) {
-      const hidden = await ask(key, id);
-      expect(hidden.status).toBe(404);
-      expect(hidden.body.detail).toBe(missing.body.detail);
-    }
-    expect((await holdfast.get(id)).status).toBe('authorized');
-  });
+  it.each(['capture', 'void', 'refund'])(
+    'is not found by a %s, be it there or not',
+    async (verb) => {
+      const { id } = (await holdfast.start()).body;
+      const { apiKeys } = holdfast.deps;
+      const ofOthers = [
+        await apiKeys.issue({ accountId: 'other', mode: 'test', role: 'admin' }),
+        await apiKeys.issue({ accountId: 'main', mode: 'live', role: 'admin' }),
+      ];
+      const ask = (key: string, payment: string) =>
+        holdfast.request<{ code: string; detail: string }>(
+          'POST',
+          `/v1/payments/${payment}/${verb}`,
+          {
+            key,
+            body: {},
+            headers: { 'idempotency-key': randomUUID() },
+          },
+        );
+      const missing = await ask(holdfast.keys.sales, NOBODY);
+      expect(missing).toMatchObject({ status: 404, body: { code: 'not-found' } });
+      for (const key of ofOthers) {
+        const hidden = await ask(key, id);
+        expect(hidden.status).toBe(404);
+        expect(hidden.body.detail).toBe(missing.body.detail);
+      }
+      expect((await holdfast.get(id)).status).toBe('authorized');
+    },
+  );
 
   it.each(['', '/events', '/operations'])('is not found by GET …%s either', async (part) => {
     const { id } = (await holdfast.start()).body;
-    const key = await holdfast.deps.apiKeys.issue({ accountId: 'other', mode: 'test', role: 'admin' });
-    const live = await holdfast.deps.apiKeys.issue({ accountId: 'main', mode: 'live', role: 'admin' });
+    const key = await holdfast.deps.apiKeys.issue({
+      accountId: 'other',
+      mode: 'test',
+      role: 'admin',
+    });
+    const live = await holdfast.deps.apiKeys.issue({
+      accountId: 'main',
+      mode: 'live',
+      role: 'admin',
+    });
     for (const each of [key, live]) {
       const answer = await holdfast.request('GET', `/v1/payments/${id}${part}`, { key: each });
       expect(answer).toMatchObject({ status: 404, body: { code: 'not-found' } });

@@ -18,7 +18,11 @@ describe('a hundred concurrent captures of one payment', () => {
       ),
     );
     const movements = await holdfast.movements(id);
-    return { id, answers, kinds: movements.map(({ kind, amountMinor }) => `${kind} ${amountMinor}`) };
+    return {
+      id,
+      answers,
+      kinds: movements.map(({ kind, amountMinor }) => `${kind} ${amountMinor}`),
+    };
   }
 
   it('move the money once when all have the same key, and all hear the same', async () => {

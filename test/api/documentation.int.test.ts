@@ -60,15 +60,19 @@ describe('/openapi.json', () => {
   });
 
   it('resolves every reference, in words of 3.1', () => {
-    const refs = [...nodes(document)].flatMap(({ $ref }) => (typeof $ref === 'string' ? [$ref] : []));
+    const refs = [...nodes(document)].flatMap(({ $ref }) =>
+      typeof $ref === 'string' ? [$ref] : [],
+    );
     expect(refs).toContain('#/components/schemas/Payment');
-    for (const ref of refs) {
-      const found = ref
+    const resolve = (ref: string) =>
+      ref
         .replace(/^#\//, '')
         .split('/')
-        .reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], document);
-      expect(found, ref).toBeTypeOf('object');
-    }
+        .reduce<unknown>(
+          (at, name) => (at as Record<string, unknown> | undefined)?.[name],
+          document,
+        );
+    expect(refs.filter((ref) => typeof resolve(ref) !== 'object')).toEqual([]);
     // `nullable` and a boolean `exclusiveMinimum` are of 3.0: 3.1 is JSON Schema.
     for (const node of nodes(document.components['schemas'])) {
       expect(node).not.toHaveProperty('nullable');
@@ -77,30 +81,38 @@ describe('/openapi.json', () => {
   });
 
   it('describes each operation, its parameters, its success and its problems', () => {
-    for (const { name, path, operation } of operations()) {
-      expect(operation.summary, name).toMatch(/\w+/);
-      const inPath = (operation.parameters ?? []).filter((each) => each.in === 'path');
-      const placeholders = [...path.matchAll(/\{(\w+)\}/g)].map(([, id]) => ({ name: id, required: true }));
-      expect(inPath, name).toMatchObject(placeholders);
-      expect(inPath, name).toHaveLength(placeholders.length);
-      for (const response of Object.values(operation.responses)) {
-        expect(response.description, name).toMatch(/\w+/);
-      }
-      expect(Object.keys(operation.responses).some((code) => /^2\d\d$/.test(code)), name).toBe(true);
-      expect(operation.responses['default']?.content, name).toEqual({
-        'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
-      });
-    }
+    const described = operations().map(({ name, path, operation }) => {
+      const responses = Object.entries(operation.responses);
+      return {
+        name,
+        summary: /\w/.test(operation.summary ?? ''),
+        pathParameters: (operation.parameters ?? [])
+          .filter((each) => each.in === 'path' && each.required === true)
+          .map((each) => `{${each.name}}`)
+          .join() === (path.match(/\{\w+\}/g) ?? []).join(),
+        success: responses.some(([status]) => /^2\d\d$/.test(status)),
+        words: responses.every(([, { description }]) => /\w/.test(description)),
+        problems: operation.responses['default']?.content,
+      };
+    });
+    const problems = {
+      'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+    };
+    const whole = { summary: true, pathParameters: true, success: true, words: true, problems };
+    expect(described).toEqual(described.map(({ name }) => ({ name, ...whole })));
   });
 
   it('asks for a key that it describes, and for the Idempotency-Key where it is needed', () => {
     const [scheme = ''] = Object.keys(document.security[0]!);
-    expect(document.components['securitySchemes']?.[scheme]).toEqual({ type: 'http', scheme: 'bearer' });
+    expect(document.components['securitySchemes']?.[scheme]).toEqual({
+      type: 'http',
+      scheme: 'bearer',
+    });
     const posts = operations().filter(({ name }) => name.startsWith('POST '));
     expect(posts).toHaveLength(4);
-    for (const { name, operation } of posts) {
+    for (const { operation } of posts) {
       const key = { name: 'idempotency-key', in: 'header', required: true };
-      expect(operation.parameters, name).toContainEqual(expect.objectContaining(key));
+      expect(operation.parameters).toContainEqual(expect.objectContaining(key));
     }
   });
 

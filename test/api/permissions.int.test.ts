@@ -20,7 +20,11 @@ describe('a route', () => {
       case 'unknown':
         return `hf_test_${'A'.repeat(32)}`;
       case 'revoked': {
-        const key = await holdfast.deps.apiKeys.issue({ accountId: 'main', mode: 'test', role: 'admin' });
+        const key = await holdfast.deps.apiKeys.issue({
+          accountId: 'main',
+          mode: 'test',
+          role: 'admin',
+        });
         await holdfast.pool.query('update api_keys set revoked_at = now() where prefix = $1', [
           key.slice(0, 14),
         ]);
@@ -39,10 +43,20 @@ describe('a route', () => {
       for (const method of Object.keys(operations).filter((each) => METHODS.includes(each))) {
         const cells = await Promise.all(keys.map((key) => askAs(key, method, path)));
         const name = `${method.toUpperCase()} ${path}`.padEnd(36);
-        rows.push(name + cells.map((cell) => cell.padEnd(9)).join('').trimEnd());
+        rows.push(
+          name +
+            cells
+              .map((cell) => cell.padEnd(9))
+              .join('')
+              .trimEnd(),
+        );
       }
     }
-    const head = ''.padEnd(36) + CALLERS.map((caller) => caller.padEnd(9)).join('').trimEnd();
+    const head =
+      ''.padEnd(36) +
+      CALLERS.map((caller) => caller.padEnd(9))
+        .join('')
+        .trimEnd();
     expect([head, ...rows.toSorted()]).toMatchInlineSnapshot(`
       [
         "                                    checkout sales    operator admin    no key   unknown  revoked",
@@ -91,7 +105,10 @@ describe('a route', () => {
     const answer = await holdfast.request('GET', '/v1/integrations', { key: holdfast.keys.sales });
     expect(answer).toMatchObject({
       status: 403,
-      body: { code: 'forbidden', detail: expect.stringMatching(/integrations:read.*operator, admin/) },
+      body: {
+        code: 'forbidden',
+        detail: expect.stringMatching(/integrations:read.*operator, admin/),
+      },
     });
   });
 });

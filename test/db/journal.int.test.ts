@@ -46,7 +46,14 @@ function newPayment(): NewPayment {
     buyerWithinMs: HOUR,
     reviewWithinMs: HOUR,
   };
-  const input = { paymentId: id, total, captureMode: 'manual', provider: 'Stripe', policy, at: AT } as const;
+  const input = {
+    paymentId: id,
+    total,
+    captureMode: 'manual',
+    provider: 'Stripe',
+    policy,
+    at: AT,
+  } as const;
   return {
     id,
     accountId: 'main',
@@ -107,7 +114,12 @@ async function kept(id: string) {
        'operations', (select jsonb_agg(to_jsonb(o)) from operations o where o.payment_id = $1)) as kept`,
     [id],
   );
-  return rows[0]!.kept as { payment: object; facts: object[]; told: object[] | null; operations: object[] | null };
+  return rows[0]!.kept as {
+    payment: object;
+    facts: object[];
+    told: object[] | null;
+    operations: object[] | null;
+  };
 }
 
 describe('an append', () => {
@@ -141,7 +153,12 @@ describe('an append', () => {
   it('repeated after more was appended, tells what followed', async () => {
     const { approved, append, payment } = await opened();
     const first = await append([approved]);
-    const capture = { type: 'capture.requested', at: AT + 3, amountMinor: 1, final: false } as const;
+    const capture = {
+      type: 'capture.requested',
+      at: AT + 3,
+      amountMinor: 1,
+      final: false,
+    } as const;
     const { frozen, sequence } = first.folded;
     const facts = [{ event: capture, actor: 'system' }];
     await journal.append({ paymentId: payment.id, base: frozen, sequence, facts });
@@ -212,7 +229,9 @@ describe('an append', () => {
   it('made by ten at once keeps each fact once, and every other is told to look again or succeeds', async () => {
     for (let round = 0; round < 5; round += 1) {
       const { id, approved, append } = await opened();
-      const settled = await Promise.allSettled(Array.from({ length: 10 }, () => append([approved])));
+      const settled = await Promise.allSettled(
+        Array.from({ length: 10 }, () => append([approved])),
+      );
       const failed = settled.filter((each) => each.status === 'rejected');
       for (const { reason } of failed) expect(reason).toMatchObject({ name: 'JournalMoved' });
       expect(failed.length).toBeLessThan(10);
@@ -247,10 +266,17 @@ describe('the database itself', () => {
 
   it('takes a fact whose postings balance in each currency', async () => {
     const { id } = await opened();
-    const both = [posting('holds', 5), posting('holds', -5), posting('x', 7, 'USD'), posting('y', -7, 'USD')];
+    const both = [
+      posting('holds', 5),
+      posting('holds', -5),
+      posting('x', 7, 'USD'),
+      posting('y', -7, 'USD'),
+    ];
     expect((await insert(id, both)).rowCount).toBe(1);
     // No payment of ours: its amounts know nothing of them.
-    await expect(pool.query('delete from payments where id = $1', [id])).rejects.toThrow('foreign key');
+    await expect(pool.query('delete from payments where id = $1', [id])).rejects.toThrow(
+      'foreign key',
+    );
   });
 
   it.each([
@@ -279,7 +305,9 @@ describe('a payment', () => {
   it('is opened once per id, whoever comes first', async () => {
     const payment = newPayment();
     const opens = await Promise.all(
-      Array.from({ length: 10 }, (_, index) => payments.open({ ...payment, requestHash: `hash ${index}` })),
+      Array.from({ length: 10 }, (_, index) =>
+        payments.open({ ...payment, requestHash: `hash ${index}` }),
+      ),
     );
     expect(opens.filter(Boolean)).toHaveLength(1);
     expect((await payments.find(payment.id))?.requestHash).toBe(`hash ${opens.indexOf(true)}`);
@@ -306,7 +334,9 @@ describe('an integration’s credentials', () => {
 
   it('come back to whom they belong and are not readable in the database', async () => {
     await save('mine', 'sk_test_mine');
-    expect((await repository().version('mine', 1)).credentials).toEqual({ secretKey: 'sk_test_mine' });
+    expect((await repository().version('mine', 1)).credentials).toEqual({
+      secretKey: 'sk_test_mine',
+    });
     const { rows } = await pool.query<{ row: string; bytes: Buffer }>(
       `select i::text as row, credentials as bytes from integrations i where id = 'mine'`,
     );

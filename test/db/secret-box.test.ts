@@ -41,10 +41,12 @@ describe('a secret box', () => {
     for (let index = 0; index < sealed.length; index += 1) {
       const changed = Buffer.from(sealed);
       changed[index]! ^= 1;
-      expect(() => box.open(changed, 'place'), `byte ${index}`).toThrow(/authenticate/);
-      expect(() => box.open(sealed.subarray(0, index), 'place'), `cut at ${index}`).toThrow();
+      expect(() => box.open(changed, 'place')).toThrow(/authenticate/);
+      expect(() => box.open(sealed.subarray(0, index), 'place')).toThrow();
     }
-    expect(() => box.open(Buffer.concat([sealed, Buffer.from([0])]), 'place')).toThrow(/authenticate/);
+    expect(() => box.open(Buffer.concat([sealed, Buffer.from([0])]), 'place')).toThrow(
+      /authenticate/,
+    );
   });
 
   it.each(['', 'short', randomBytes(16).toString('base64'), randomBytes(33).toString('base64')])(

@@ -1,14 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kill, type Point, startCrashWorker } from '../support/crash.ts';
 import { createHoldfast, type Holdfast } from '../support/holdfast.ts';
-
-type Point = 'before-call' | 'after-call' | 'after-journal' | 'never';
 
 /** What each verb leaves in the provider's ledger, once. */
 const CASES = [
@@ -116,34 +114,4 @@ async function expectOnce(
     type.startsWith(`${each.verb}.succeeded`),
   );
   expect(outcomes).toHaveLength(each.verb === 'authorize' ? 0 : 1);
-}
-
-async function startCrashWorker(
-  holdfast: Holdfast,
-  point: Point,
-  verb: string,
-  mark: string,
-): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'test/support/crash-worker.ts'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      ...process.env,
-      ...holdfast.workerEnv,
-      TASK_QUEUE: holdfast.taskQueue,
-      BUNDLE: inject('workflowBundle'),
-      CRASH_POINT: point,
-      CRASH_VERB: verb,
-      CRASH_MARK: mark,
-    },
-  });
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (line.startsWith('READY')) return child;
-  }
-  throw new Error(`the worker ended before it was ready (${child.exitCode})`);
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill('SIGKILL');
-  await once(child, 'exit');
 }

@@ -67,6 +67,7 @@ const { worker } = await createWorker(
   {
     ...env,
     TEMPORAL_NAMESPACE: 'default',
+    TEMPORAL_TLS: false,
     HOLDFAST_PUBLIC_URL: 'http://127.0.0.1:8080',
     LOG_LEVEL: 'error',
   },

@@ -94,13 +94,14 @@ export async function createHoldfast(options: HoldfastOptions = {}) {
   ) as Record<Role, string>;
 
   const temporalAddress = options.temporalAddress ?? inject('temporalAddress');
-  const connection = connectTemporal(temporalAddress);
+  const connection = connectTemporal({ TEMPORAL_ADDRESS: temporalAddress, TEMPORAL_TLS: false });
   const temporal = new Client({ connection });
   const taskQueue = `test-${randomUUID()}`;
   const workerEnv = {
     DATABASE_URL: database.url,
     TEMPORAL_ADDRESS: temporalAddress,
     TEMPORAL_NAMESPACE: 'default',
+    TEMPORAL_TLS: false,
     HOLDFAST_SECRET_KEY: SECRET_KEY,
     HOLDFAST_PUBLIC_URL: 'http://127.0.0.1:8080',
     LOG_LEVEL: 'error' as const,

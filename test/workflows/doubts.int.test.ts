@@ -62,7 +62,7 @@ describe('wrong credentials', () => {
           provider: 'stripe',
           mode: 'test',
           baseUrl: holdfast.stripe.url,
-          credentials: { secretKey: 'sk_live_notofthisaccount' },
+          credentials: { secretKey: 'rk_test_ofanotheraccount' },
         },
       },
     );
@@ -81,7 +81,9 @@ describe('a request whose API died before it started the payment', () => {
   beforeAll(async () => {
     holdfast = await createHoldfast({ settings: { policy: { startWithinMs: 4_000 } } });
     // Nothing listens there: what this app journals, it cannot hand over.
-    const temporal = new Client({ connection: connectTemporal('127.0.0.1:9') });
+    const temporal = new Client({
+      connection: connectTemporal({ TEMPORAL_ADDRESS: '127.0.0.1:9', TEMPORAL_TLS: false }),
+    });
     dying = createApp({ ...holdfast.deps, temporal });
   });
   afterAll(() => holdfast.close());

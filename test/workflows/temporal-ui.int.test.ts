@@ -89,6 +89,25 @@ describe('a payment in the Temporal UI', () => {
     expect(payment.amounts).toMatchObject({ captured: 4_000, voided: 6_500, refunded: 1_000 });
   });
 
+  it.each([
+    ['a list', [1]],
+    ['an unknown field', { amount: 6_000 }],
+    ['a flag in words', { amountMinor: 6_000, final: 'no' }],
+    ['a fraction', { amountMinor: 0.5 }],
+    ['a card number', { reason: 'card 4242 4242 4242 4242' }],
+    ['more than is held', { amountMinor: 10_501 }],
+  ])('refuses a signal with %s, and says so in its details', async (_what, input) => {
+    const { body } = await holdfast.start();
+    const handle = holdfast.temporal.workflow.getHandle(body.id);
+    await handle.signal('capture', input);
+    const { currentDetails } = await handle.query<{ currentDetails: string }>(
+      '__temporal_workflow_metadata',
+    );
+    expect(currentDetails).toContain('The signal capture was refused');
+    expect(currentDetails).not.toContain('4242');
+    expect(await holdfast.facts(body.id)).toEqual(['payment.requested', 'authorization.approved']);
+  });
+
   it('keeps the token, the buyer and the return URL out of its history', async () => {
     const { body } = await holdfast.start({
       buyer: { name: 'Erika Mustermann', email: 'erika@example.com' },

@@ -1,4 +1,5 @@
 import { amountProblem } from './amounts.ts';
+import type { StripeCredentials } from './config.ts';
 
 /** What Stripe can do, as the rest of Holdfast asks for it. */
 export const stripeCapabilities = {
@@ -7,4 +8,6 @@ export const stripeCapabilities = {
   /** Payment method → lifecycle family. */
   methods: { card: 'card' },
   amountProblem,
+  /** Stripe's keys say which of its two worlds they open. */
+  modeOf: (credentials: StripeCredentials): string => credentials.secretKey.split('_')[1] ?? '',
 } as const;

@@ -116,7 +116,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function encode(form: Form): string {
+export function encode(form: Form): string {
   const params = new URLSearchParams();
   const add = (prefix: string, value: Form[string]): void => {
     if (value === undefined) return;

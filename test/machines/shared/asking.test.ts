@@ -25,7 +25,7 @@ describe('asking', () => {
     expect(askNow(5_000)).toEqual({ phase: 'ask', asked: 0, since: 5_000, askAt: 5_000 });
   });
 
-  it('begins a second after the provider said that it works on it', () => {
+  it('begins a second after the provider said that it is busy with it', () => {
     expect(askSoon(5_000)).toEqual({ phase: 'wait', asked: 0, since: 5_000, askAt: 6_000 });
   });
 

@@ -21,7 +21,7 @@ const inFours = (card: string, separator: string) => card.match(/.{1,4}/g)!.join
 /** Digits that pass the Luhn check, from any that lack the last. */
 function withCheckDigit(digits: string): string {
   const valid = Array.from({ length: 10 }, (_, last) => `${digits}${last}`).filter((card) => {
-    const sum = [...card].toReversed().reduce((total, digit, index) => {
+    const sum = card.split('').toReversed().reduce((total, digit, index) => {
       const doubled = Number(digit) * (index % 2 === 0 ? 1 : 2);
       return total + (doubled > 9 ? doubled - 9 : doubled);
     }, 0);
@@ -35,12 +35,22 @@ describe('a card number', () => {
     expect(containsCardNumber(card)).toBe(true);
   });
 
-  it.each([' ', '  ', '-', ' - '.slice(0, 2), '.', '_', '/', '\u00a0', '\t', '\n', '\u200b', '\u00ad'])(
-    'is seen in fours apart by %j',
-    (separator) => {
-      expect(containsCardNumber(inFours('4242424242424242', separator))).toBe(true);
-    },
-  );
+  it.each([
+    ' ',
+    '  ',
+    '-',
+    ' - '.slice(0, 2),
+    '.',
+    '_',
+    '/',
+    '\u00a0',
+    '\t',
+    '\n',
+    '\u200b',
+    '\u00ad',
+  ])('is seen in fours apart by %j', (separator) => {
+    expect(containsCardNumber(inFours('4242424242424242', separator))).toBe(true);
+  });
 
   it.each([
     'card 4242424242424242.',

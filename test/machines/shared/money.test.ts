@@ -31,7 +31,9 @@ describe('a currency', () => {
     const codes = [...ISO_4217_EXPONENTS.keys()];
     expect(codes.filter((code) => !/^[A-Z]{3}$/.test(code))).toEqual([]);
     // A code in two rows would be counted in one of them only.
-    const counts = [0, 2, 3, 4].map((decimals) => codes.filter((code) => exponentOf(code) === decimals));
+    const counts = [0, 2, 3, 4].map((decimals) =>
+      codes.filter((code) => exponentOf(code) === decimals),
+    );
     expect(counts.map(({ length }) => length)).toEqual([17, 133, 7, 2]);
   });
 

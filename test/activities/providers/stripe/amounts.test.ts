@@ -10,8 +10,7 @@ import { ISO_4217_EXPONENTS } from '../../../../machines/shared/iso4217.ts';
 import { AMOUNT_MINOR_MAX } from '../../../../machines/shared/money.ts';
 
 /** Source of the lists: https://docs.stripe.com/currencies, read 2026-11-21. */
-const ZERO_DECIMAL =
-  'BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF UGX VND VUV XAF XOF XPF'.split(' ');
+const ZERO_DECIMAL = 'BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF UGX VND VUV XAF XOF XPF'.split(' ');
 const THREE_DECIMAL = 'BHD JOD KWD OMR TND'.split(' ');
 /** Sent with two decimals although they have none, for backwards compatibility. */
 const SENT_WITH_TWO = ['ISK', 'UGX'];
@@ -86,7 +85,10 @@ describe('an amount at Stripe', () => {
     [100_000_000, 'KWD', 'KWD 100,000.000 is more than Stripe takes at once.'],
     [9_999_999_900, 'MGA', null],
     [10_000_000_000, 'MGA', 'MGA 100,000,000.00 is more than Stripe takes at once.'],
-  ])('of %d %s may have eight digits in Stripe’s own units: %s', (amountMinor, currency, problem) => {
-    expect(amountProblem({ amountMinor, currency })).toBe(problem);
-  });
+  ])(
+    'of %d %s may have eight digits in Stripe’s own units: %s',
+    (amountMinor, currency, problem) => {
+      expect(amountProblem({ amountMinor, currency })).toBe(problem);
+    },
+  );
 });

@@ -2,8 +2,12 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Call, type Exchange, ProviderNotReached } from '../../../../activities/providers/provider.ts';
-import { callStripe, encode } from '../../../../activities/providers/stripe/client.ts';
+import {
+  type Call,
+  type Exchange,
+  ProviderNotReached,
+} from '../../../../activities/providers/provider.ts';
+import { callStripe, type Form } from '../../../../activities/providers/stripe/client.ts';
 import { paymentIntent } from '../../../../activities/providers/stripe/mapping.ts';
 
 const SECRET = 'sk_test_verysecret';
@@ -43,7 +47,10 @@ async function port(answer: RequestListener | null): Promise<number> {
   return taken;
 }
 
-async function ask(answer: RequestListener | null, signal: AbortSignal = new AbortController().signal) {
+type Terms = { signal?: AbortSignal; form?: Form };
+
+async function ask(answer: RequestListener | null, terms: Terms = {}) {
+  const { signal = new AbortController().signal, form = { amount: 1_000 } } = terms;
   const kept: Exchange[] = [];
   const call: Call = {
     paymentId: 'pay_1',
@@ -54,7 +61,7 @@ async function ask(answer: RequestListener | null, signal: AbortSignal = new Abo
     keep: (exchange) => kept.push(exchange),
   };
   const baseUrl = `http://127.0.0.1:${await port(answer)}`;
-  const request = { method: 'POST', path: '/v1/payment_intents', form: { amount: 1_000 } } as const;
+  const request = { method: 'POST', path: '/v1/payment_intents', form } as const;
   const connection = { baseUrl, secretKey: SECRET, timeoutMs: 300 };
   const result = await callStripe(connection, request, paymentIntent, call).catch(
     (error: unknown) => error,
@@ -108,7 +115,10 @@ describe('a call that may have acted', () => {
     ['the answer is another object', says(200, { id: 'ch_1', object: 'charge' })],
     ['the answer is empty', says(200, '')],
     ['the answer is larger than 1 MiB', says(200, 'x'.repeat(1_100_000))],
-    ['a twin is under way', says(409, error('idempotency_error', { code: 'idempotency_key_in_use' }))],
+    [
+      'a twin is under way',
+      says(409, error('idempotency_error', { code: 'idempotency_key_in_use' })),
+    ],
     ['the key was used for something else', says(400, error('idempotency_error'))],
     ['a proxy refuses in its own words', says(400, '<html>Bad Request</html>')],
     ['Stripe has a problem', says(500, error('api_error'))],
@@ -124,7 +134,7 @@ describe('a call that may have acted', () => {
 
   it('is unknown when it is cut off from our side', async () => {
     const stop = new AbortController();
-    const { result } = await ask(() => stop.abort(), stop.signal);
+    const { result } = await ask(() => stop.abort(), { signal: stop.signal });
     expect(result).toMatchObject({ kind: 'unknown' });
   });
 });
@@ -205,7 +215,7 @@ describe('the evidence of a call', () => {
 });
 
 describe('a form', () => {
-  it('is written with Stripe’s brackets, and leaves out what is not there', () => {
+  it('is written with Stripe’s brackets, and leaves out what is not there', async () => {
     const form = {
       amount: 1,
       confirm: true,
@@ -213,7 +223,15 @@ describe('a form', () => {
       expand: { 0: 'latest_charge' },
       nothing: undefined,
     };
-    expect([...new URLSearchParams(encode(form))]).toEqual([
+    let body = '';
+    await ask(
+      (request, response) => {
+        request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+        request.on('end', () => says(200, INTENT)(request, response));
+      },
+      { form },
+    );
+    expect([...new URLSearchParams(body)]).toEqual([
       ['amount', '1'],
       ['confirm', 'true'],
       ['metadata[a]', 'b c'],

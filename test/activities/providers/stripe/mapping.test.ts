@@ -57,7 +57,10 @@ describe('a PaymentIntent', () => {
     ['is not expanded', 'ch_1'],
     ['is missing', null],
     ['is of no card', { payment_method_details: { type: 'us_bank_account' } }],
-    ['names no date', { payment_method_details: { card: { multicapture: { status: 'unavailable' } } } }],
+    [
+      'names no date',
+      { payment_method_details: { card: { multicapture: { status: 'unavailable' } } } },
+    ],
   ])('whose charge %s holds without a date and in one part', (_what, charge) => {
     expect(outcome({ latest_charge: charge })).toMatchObject({
       kind: 'approved',
@@ -75,7 +78,12 @@ describe('a PaymentIntent', () => {
     ['processing', {}, { kind: 'review', providerRef: 'pi_1' }],
     [
       'requires_action',
-      { next_action: { type: 'redirect_to_url', redirect_to_url: { url: 'https://bank.example/3ds' } } },
+      {
+        next_action: {
+          type: 'redirect_to_url',
+          redirect_to_url: { url: 'https://bank.example/3ds' },
+        },
+      },
       {
         kind: 'buyer_action',
         providerRef: 'pi_1',
@@ -84,7 +92,13 @@ describe('a PaymentIntent', () => {
     ],
     [
       'requires_payment_method',
-      { last_payment_error: { type: 'card_error', code: 'card_declined', decline_code: 'lost_card' } },
+      {
+        last_payment_error: {
+          type: 'card_error',
+          code: 'card_declined',
+          decline_code: 'lost_card',
+        },
+      },
       { kind: 'declined', providerRef: 'pi_1', decline: { code: 'lost_card' } },
     ],
     ['canceled', {}, { kind: 'declined', providerRef: 'pi_1', decline: { code: 'canceled' } }],
@@ -95,7 +109,10 @@ describe('a PaymentIntent', () => {
   it.each([
     ['has a status that nobody documented', { status: 'requires_blessing' }],
     ['requires a confirmation that was sent with it', { status: 'requires_confirmation' }],
-    ['asks for an action that is no redirect', { status: 'requires_action', next_action: { type: 'use_stripe_sdk' } }],
+    [
+      'asks for an action that is no redirect',
+      { status: 'requires_action', next_action: { type: 'use_stripe_sdk' } },
+    ],
     ['asks for an action and names none', { status: 'requires_action' }],
     ['requires a method and tells no error', { status: 'requires_payment_method' }],
     ['is over another amount', { amount: 105_100 }],
@@ -110,7 +127,10 @@ describe('a PaymentIntent', () => {
     ['an amount that is no whole number', { amount: 10.5 }],
     ['no status', { status: undefined }],
     ['another object', { object: 'charge' }],
-    ['a next address that is none', { next_action: { type: 'x', redirect_to_url: { url: 'nowhere' } } }],
+    [
+      'a next address that is none',
+      { next_action: { type: 'x', redirect_to_url: { url: 'nowhere' } } },
+    ],
   ])('with %s cannot be read', (_what, change) => {
     expect(() => intent(change)).toThrow();
   });

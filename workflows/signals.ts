@@ -1,0 +1,31 @@
+/** Signals come from people's hands, through the Temporal UI or its CLI: nothing checked them. */
+import { containsCardNumber } from '../machines/shared/card-number.ts';
+import type { CommandSignal } from './contracts.ts';
+
+const REASON_LENGTH_MAX = 200;
+const KEY_LENGTH_MAX = 255;
+
+const isText = (value: unknown, max: number): boolean =>
+  typeof value === 'string' && value.length >= 1 && value.length <= max;
+
+/** What each field may be; there are no others. */
+const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  amountMinor: (value) => Number.isSafeInteger(value) && Number(value) > 0,
+  final: (value) => typeof value === 'boolean',
+  reason: (value) => isText(value, REASON_LENGTH_MAX),
+  idempotencyKey: (value) => isText(value, KEY_LENGTH_MAX),
+};
+
+/** The signal's fields, or in words what is wrong with it. Never quotes it. */
+export function readSignal(input: unknown): CommandSignal | string {
+  if (input === undefined || input === null) return {};
+  if (typeof input !== 'object' || Array.isArray(input)) return 'its input is not a JSON object';
+  for (const [name, value] of Object.entries(input)) {
+    const isGood = FIELDS[name];
+    if (isGood === undefined) return `it has a field besides ${Object.keys(FIELDS).join(', ')}`;
+    if (!isGood(value)) return `its field ${name} is not valid`;
+    if (containsCardNumber(String(value)))
+      return `its field ${name} holds something like a card number`;
+  }
+  return input;
+}
