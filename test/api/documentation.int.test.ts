@@ -86,10 +86,11 @@ describe('/openapi.json', () => {
       return {
         name,
         summary: /\w/.test(operation.summary ?? ''),
-        pathParameters: (operation.parameters ?? [])
-          .filter((each) => each.in === 'path' && each.required === true)
-          .map((each) => `{${each.name}}`)
-          .join() === (path.match(/\{\w+\}/g) ?? []).join(),
+        pathParameters:
+          (operation.parameters ?? [])
+            .filter((each) => each.in === 'path' && each.required === true)
+            .map((each) => `{${each.name}}`)
+            .join() === (path.match(/\{\w+\}/g) ?? []).join(),
         success: responses.some(([status]) => /^2\d\d$/.test(status)),
         words: responses.every(([, { description }]) => /\w/.test(description)),
         problems: operation.responses['default']?.content,

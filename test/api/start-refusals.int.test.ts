@@ -183,7 +183,7 @@ describe('a start whose body cannot be read', () => {
   );
 
   it('is refused when there is none', async () => {
-    expect(await post(undefined)).toMatchObject({ status: 400, body: { code: 'invalid-json' } });
+    expect(await post(undefined)).toMatchObject({ status: 422, body: { code: 'invalid-request' } });
   });
 
   it.each([true, false])(

@@ -23,31 +23,31 @@ export function describeCardProvider(name: string, setup: () => Promise<Provider
 
   describe(`${name}: an authorization`, () => {
     it('holds the whole amount and names the payment', async () => {
-      expect(await start()).toMatchObject({
+      expect(await on.start()).toMatchObject({
         kind: 'approved',
         providerRef: expect.stringMatching(/./),
         amountMinor: TOTAL,
         captured: false,
         multicapture: under.multicapture,
       });
-      expect(await moved()).toEqual([`authorize ${TOTAL}`]);
+      expect(await on.moved()).toEqual([`authorize ${TOTAL}`]);
     });
 
     it('takes the whole amount when it is a sale', async () => {
-      expect(await start(under.tokens.good, 'automatic')).toMatchObject({
+      expect(await on.start(under.tokens.good, 'automatic')).toMatchObject({
         kind: 'approved',
         amountMinor: TOTAL,
         captured: true,
       });
-      expect(await moved()).toEqual([`authorize ${TOTAL}`, `capture ${TOTAL}`]);
+      expect(await on.moved()).toEqual([`authorize ${TOTAL}`, `capture ${TOTAL}`]);
     });
 
     it('that the issuer declines is declined with a reason, and moves nothing', async () => {
-      expect(await start(under.tokens.declined)).toMatchObject({
+      expect(await on.start(under.tokens.declined)).toMatchObject({
         kind: 'declined',
         decline: { code: expect.stringMatching(/./), message: expect.stringMatching(/./) },
       });
-      expect(await moved()).toEqual([]);
+      expect(await on.moved()).toEqual([]);
     });
 
     it.each([
@@ -60,19 +60,19 @@ export function describeCardProvider(name: string, setup: () => Promise<Provider
     ])(
       'that asks the buyer waits, and is found when the buyer has acted ($passes)',
       async (each) => {
-        const asked = await start(under.tokens.asksBuyer);
+        const asked = await on.start(under.tokens.asksBuyer);
         if (asked.kind !== 'buyer_action') throw new Error(`not asked: ${asked.kind}`);
-        expect(await moved()).toEqual([]);
+        expect(await on.moved()).toEqual([]);
         const { providerRef } = asked;
-        const waiting = { ...authorization(), providerRef };
-        expect(await inquireStart(waiting, under.tokens.asksBuyer)).toMatchObject({
+        const waiting = { ...on.authorization(), providerRef };
+        expect(await on.inquireStart(waiting, under.tokens.asksBuyer)).toMatchObject({
           kind: 'buyer_action',
           providerRef,
         });
         await under.actAsBuyer(asked.nextAction.url, each.passes);
-        const found = await inquireStart(waiting, under.tokens.asksBuyer);
+        const found = await on.inquireStart(waiting, under.tokens.asksBuyer);
         expect(found).toMatchObject({ ...each.found, providerRef });
-        expect(await moved()).toEqual(each.ledger);
+        expect(await on.moved()).toEqual(each.ledger);
       },
     );
 
@@ -86,7 +86,7 @@ export function describeCardProvider(name: string, setup: () => Promise<Provider
           on.callFor(effect),
         ),
       ).toEqual({ kind: 'refused', reason: expect.any(String) });
-      expect(await moved()).toEqual([]);
+      expect(await on.moved()).toEqual([]);
     });
 
     it('is unknown when the provider answers with a status that nobody documented', async () => {
@@ -94,8 +94,8 @@ export function describeCardProvider(name: string, setup: () => Promise<Provider
       const { withUnknownStatus } = under;
       const outcome = await withUnknownStatus.authorize(
         effect,
-        terms(under.tokens.good),
-        callFor(effect),
+        on.terms(under.tokens.good),
+        on.callFor(effect),
       );
       expect(outcome).toMatchObject({ kind: 'unknown' });
     });
@@ -103,23 +103,23 @@ export function describeCardProvider(name: string, setup: () => Promise<Provider
 
   describe(`${name}: a hold`, () => {
     it('is captured whole', async () => {
-      expect(await capture(on.captureOf(await hold(), TOTAL))).toEqual({ kind: 'approved' });
-      expect(await moved()).toEqual([`authorize ${TOTAL}`, `capture ${TOTAL}`]);
+      expect(await on.capture(on.captureOf(await on.hold(), TOTAL))).toEqual({ kind: 'approved' });
+      expect(await on.moved()).toEqual([`authorize ${TOTAL}`, `capture ${TOTAL}`]);
     });
 
     it('is captured in part, and a final capture releases the rest', async () => {
-      expect(await capture(on.captureOf(await hold(), 6_000))).toEqual({ kind: 'approved' });
-      expect(await moved()).toEqual([`authorize ${TOTAL}`, 'capture 6000', 'void 4500']);
+      expect(await on.capture(on.captureOf(await on.hold(), 6_000))).toEqual({ kind: 'approved' });
+      expect(await on.moved()).toEqual([`authorize ${TOTAL}`, 'capture 6000', 'void 4500']);
     });
 
     it('is captured part by part where the provider allows it', async ({ skip }) => {
       skip(!under.multicapture);
-      const ref = await hold();
+      const ref = await on.hold();
       const first = on.captureOf(ref, 6_000, { final: false });
       const second = on.captureOf(ref, 3_000, { capturedMinor: 6_000, ordinal: 2 });
-      expect(await capture(first)).toEqual({ kind: 'approved' });
-      expect(await capture(second)).toEqual({ kind: 'approved' });
-      expect(await moved()).toEqual([
+      expect(await on.capture(first)).toEqual({ kind: 'approved' });
+      expect(await on.capture(second)).toEqual({ kind: 'approved' });
+      expect(await on.moved()).toEqual([
         `authorize ${TOTAL}`,
         'capture 6000',
         'capture 3000',
@@ -128,52 +128,52 @@ export function describeCardProvider(name: string, setup: () => Promise<Provider
     });
 
     it('is released', async () => {
-      expect(await release(on.voidOf(await hold()))).toEqual({ kind: 'approved' });
-      expect(await moved()).toEqual([`authorize ${TOTAL}`, `void ${TOTAL}`]);
+      expect(await on.release(on.voidOf(await on.hold()))).toEqual({ kind: 'approved' });
+      expect(await on.moved()).toEqual([`authorize ${TOTAL}`, `void ${TOTAL}`]);
     });
 
     it('is released as to what a part has left', async ({ skip }) => {
       skip(!under.multicapture);
-      const ref = await hold();
-      await capture(on.captureOf(ref, 6_000, { final: false }));
-      expect(await release(on.voidOf(ref, 6_000))).toEqual({ kind: 'approved' });
-      expect(await moved()).toEqual([`authorize ${TOTAL}`, 'capture 6000', 'void 4500']);
+      const ref = await on.hold();
+      await on.capture(on.captureOf(ref, 6_000, { final: false }));
+      expect(await on.release(on.voidOf(ref, 6_000))).toEqual({ kind: 'approved' });
+      expect(await on.moved()).toEqual([`authorize ${TOTAL}`, 'capture 6000', 'void 4500']);
     });
 
     it('is not captured above its amount', async () => {
-      const outcome = await capture(on.captureOf(await hold(), TOTAL + 100));
+      const outcome = await on.capture(on.captureOf(await on.hold(), TOTAL + 100));
       expect(outcome.kind).toMatch(/^(refused|declined)$/);
-      expect(await moved()).toEqual([`authorize ${TOTAL}`]);
+      expect(await on.moved()).toEqual([`authorize ${TOTAL}`]);
     });
 
     it('that has lapsed is known to have lapsed, and not before', async () => {
-      const providerRef = await hold();
+      const providerRef = await on.hold();
       const question = { type: 'hold', providerRef, capturedMinor: 0, currency: 'EUR' } as const;
       const ask = () => under.provider.inquireHold(question, on.callFor({ operationId: '' }));
       expect(await ask()).toMatchObject({ kind: 'inconclusive' });
-      await admin('clock', { advanceMs: 60 * 24 * HOUR });
+      await on.admin('clock', { advanceMs: 60 * 24 * HOUR });
       expect(await ask()).toEqual({ kind: 'hold_expired' });
     });
   });
 
   describe(`${name}: captured money`, () => {
     it('is given back in parts, up to all of it and no further', async () => {
-      const ref = await sale();
-      expect(await refund(on.refundOf(ref, 1_000))).toEqual({ kind: 'approved' });
-      expect(await refund(on.refundOf(ref, 9_500, 2))).toEqual({ kind: 'approved' });
-      const more = await refund(on.refundOf(ref, 100, 3));
+      const ref = await on.sale();
+      expect(await on.refund(on.refundOf(ref, 1_000))).toEqual({ kind: 'approved' });
+      expect(await on.refund(on.refundOf(ref, 9_500, 2))).toEqual({ kind: 'approved' });
+      const more = await on.refund(on.refundOf(ref, 100, 3));
       expect(more.kind).toMatch(/^(refused|declined)$/);
-      expect((await moved()).slice(2)).toEqual(['refund 1000', 'refund 9500']);
+      expect((await on.moved()).slice(2)).toEqual(['refund 1000', 'refund 9500']);
     });
 
     it('that is given back later is pending until it was', async ({ skip }) => {
       const { slowRefund } = under.tokens;
       skip(slowRefund === undefined);
-      const effect = on.refundOf(await sale(slowRefund), 1_000);
-      expect(await refund(effect)).toEqual({ kind: 'pending' });
-      expect(await inquire(effect)).toEqual({ kind: 'pending' });
-      await admin('clock', { advanceMs: 24 * HOUR });
-      expect(await inquire(effect)).toEqual({ kind: 'approved' });
+      const effect = on.refundOf(await on.sale(slowRefund), 1_000);
+      expect(await on.refund(effect)).toEqual({ kind: 'pending' });
+      expect(await on.inquire(effect)).toEqual({ kind: 'pending' });
+      await on.admin('clock', { advanceMs: 24 * HOUR });
+      expect(await on.inquire(effect)).toEqual({ kind: 'approved' });
     });
   });
 
@@ -198,24 +198,24 @@ export function describeCardProvider(name: string, setup: () => Promise<Provider
           return { act, ask: () => on.inquireStart(on.authorization(mode)) };
         }
         case 'capture': {
-          const effect = on.captureOf(await hold(), 6_000);
+          const effect = on.captureOf(await on.hold(), 6_000);
           return { act: () => on.capture(effect), ask: () => on.inquire(effect) };
         }
         case 'void': {
-          const effect = on.voidOf(await hold());
+          const effect = on.voidOf(await on.hold());
           return { act: () => on.release(effect), ask: () => on.inquire(effect) };
         }
         case 'refund': {
-          const effect = on.refundOf(await sale(), 1_000);
+          const effect = on.refundOf(await on.sale(), 1_000);
           return { act: () => on.refund(effect), ask: () => on.inquire(effect) };
         }
       }
     }
-    const since = async (before: readonly string[]) => (await moved()).slice(before.length);
+    const since = async (before: readonly string[]) => (await on.moved()).slice(before.length);
 
     it.each(NAMES)('sent twice with its key has one effect: %s', async (operation) => {
       const { act } = await prepared(operation);
-      const before = await moved();
+      const before = await on.moved();
       const first = await act();
       expect(await act()).toEqual(first);
       expect(first.kind).toBe('approved');
@@ -227,8 +227,8 @@ export function describeCardProvider(name: string, setup: () => Promise<Provider
       'whose answer was lost is unknown, and is found: %s, %s',
       async (operation, fault) => {
         const { act, ask } = await prepared(operation);
-        const before = await moved();
-        await breakNext(operation, fault);
+        const before = await on.moved();
+        await on.breakNext(operation, fault);
         expect(await act()).toMatchObject({ kind: 'unknown' });
         expect(await ask()).toMatchObject({ kind: 'approved' });
         expect(await since(before)).toEqual(OPERATIONS[operation].moves);
@@ -237,8 +237,8 @@ export function describeCardProvider(name: string, setup: () => Promise<Provider
 
     it.each(NAMES)('that never arrived is done when asked about, once: %s', async (operation) => {
       const { act, ask } = await prepared(operation);
-      const before = await moved();
-      await breakNext(operation, 'drop-before');
+      const before = await on.moved();
+      await on.breakNext(operation, 'drop-before');
       expect(await act()).toMatchObject({ kind: 'unknown' });
       expect(await ask()).toMatchObject({ kind: 'approved' });
       expect(await ask()).toMatchObject({ kind: 'approved' });
@@ -249,7 +249,7 @@ export function describeCardProvider(name: string, setup: () => Promise<Provider
       'that never was is absent when it is too late to do it: %s',
       async (operation) => {
         const { ask } = await prepared(operation);
-        const before = await moved();
+        const before = await on.moved();
         on.later(365 * 24 * HOUR);
         expect(await ask()).toEqual({ kind: 'absent', reason: expect.any(String) });
         expect(await since(before)).toEqual([]);
@@ -258,8 +258,8 @@ export function describeCardProvider(name: string, setup: () => Promise<Provider
 
     it.each(NAMES)('that may not be asked now was not done: %s', async (operation) => {
       const { act } = await prepared(operation);
-      const before = await moved();
-      await breakNext(operation, 'rate-limited');
+      const before = await on.moved();
+      await on.breakNext(operation, 'rate-limited');
       await expect(act()).rejects.toMatchObject({ name: 'ProviderNotReached' });
       expect(await since(before)).toEqual([]);
     });
@@ -267,13 +267,13 @@ export function describeCardProvider(name: string, setup: () => Promise<Provider
     it.each(['capture', 'void', 'refund'] as const)(
       'is refused, and moves nothing, when the credentials are wrong: %s',
       async (operation) => {
-        const ref = operation === 'refund' ? await sale() : await hold();
-        const before = await moved();
+        const ref = operation === 'refund' ? await on.sale() : await on.hold();
+        const before = await on.moved();
         const { withWrongCredentials: wrong } = under;
         const effects = {
-          capture: captureOf(ref, TOTAL),
-          void: voidOf(ref),
-          refund: refundOf(ref, 1),
+          capture: on.captureOf(ref, TOTAL),
+          void: on.voidOf(ref),
+          refund: on.refundOf(ref, 1),
         };
         const ask = {
           capture: () => wrong.capture(effects.capture, on.callFor(effects.capture)),
@@ -286,7 +286,7 @@ export function describeCardProvider(name: string, setup: () => Promise<Provider
     );
 
     it('leaves one exchange per call as evidence, without the credentials', async () => {
-      await capture(on.captureOf(await hold(), TOTAL));
+      await on.capture(on.captureOf(await on.hold(), TOTAL));
       expect(on.kept.length).toBeGreaterThanOrEqual(2);
       for (const exchange of on.kept) {
         expect(exchange).toMatchObject({ status: 200, requestId: expect.stringMatching(/./) });
@@ -296,17 +296,17 @@ export function describeCardProvider(name: string, setup: () => Promise<Provider
 
     it('that gives a payment up finds it when the buyer had paid before', async () => {
       const mode = 'automatic';
-      const asked = await start(under.tokens.asksBuyer, mode);
+      const asked = await on.start(under.tokens.asksBuyer, mode);
       if (asked.kind !== 'buyer_action') throw new Error(`not asked: ${asked.kind}`);
       await under.actAsBuyer(asked.nextAction.url, true);
       const effect = on.voidOf(asked.providerRef, 0, 0);
-      expect((await release(effect)).kind).not.toBe('approved');
-      expect(await inquire(effect)).toEqual({
+      expect((await on.release(effect)).kind).not.toBe('approved');
+      expect(await on.inquire(effect)).toEqual({
         kind: 'sale_found',
         providerRef: asked.providerRef,
         amountMinor: TOTAL,
       });
-      expect(await moved()).toEqual([`authorize ${TOTAL}`, `capture ${TOTAL}`]);
+      expect(await on.moved()).toEqual([`authorize ${TOTAL}`, `capture ${TOTAL}`]);
     });
   });
 }

@@ -354,9 +354,9 @@ describe('an integration’s credentials', () => {
       `update integrations set credentials = (select credentials from integrations where id = 'theirs')
        where id = 'thief'`,
     );
-    await expect(repository().current('main', 'thief')).rejects.toThrow(/authenticate/);
+    await expect(repository().version('thief', 1)).rejects.toThrow(/authenticate/);
     await pool.query(`update integrations set version = 2 where id = 'theirs'`);
-    await expect(repository().current('main', 'theirs')).rejects.toThrow(/authenticate/);
+    await expect(repository().version('theirs', 2)).rejects.toThrow(/authenticate/);
   });
 
   it('make a new version when they change, and the old version keeps its own', async () => {

@@ -21,10 +21,13 @@ const inFours = (card: string, separator: string) => card.match(/.{1,4}/g)!.join
 /** Digits that pass the Luhn check, from any that lack the last. */
 function withCheckDigit(digits: string): string {
   const valid = Array.from({ length: 10 }, (_, last) => `${digits}${last}`).filter((card) => {
-    const sum = card.split('').toReversed().reduce((total, digit, index) => {
-      const doubled = Number(digit) * (index % 2 === 0 ? 1 : 2);
-      return total + (doubled > 9 ? doubled - 9 : doubled);
-    }, 0);
+    const sum = card
+      .split('')
+      .toReversed()
+      .reduce((total, digit, index) => {
+        const doubled = Number(digit) * (index % 2 === 0 ? 1 : 2);
+        return total + (doubled > 9 ? doubled - 9 : doubled);
+      }, 0);
     return sum % 10 === 0;
   });
   return valid[0]!;
