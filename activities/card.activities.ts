@@ -8,12 +8,7 @@ import { cardLifecycle } from '../machines/card/card.lifecycle.ts';
 import type { CardEffect, CardEvent } from '../machines/card/card.types.ts';
 import { type Attempt, attempt, type Outcome } from './attempt.ts';
 import type { CardActivities, EffectInput, EffectOutcome } from './card.contract.ts';
-import {
-  authorizationEvent,
-  inconclusive,
-  notUnderstood,
-  operationEvent,
-} from './card.outcomes.ts';
+import { authorizationEvent, inconclusive, operationEvent } from './card.outcomes.ts';
 import type { AuthorizeTerms, Call, CardProvider } from './providers/provider.ts';
 
 export type CardDependencies = {
@@ -114,9 +109,9 @@ function believable(
   now: number,
 ): CardEvent {
   const state = cardLifecycle.thaw(journaled.folded.frozen);
-  return cardLifecycle.applyEvent(state, event) === null
-    ? notUnderstood(effect, event, now)
-    : event;
+  if (cardLifecycle.applyEvent(state, event) !== null) return event;
+  const reason = `the answer ${event.type} does not fit what was asked`;
+  return cardLifecycle.withoutAnswer(effect, now, reason);
 }
 
 /** The provider still waits for what the payment already waits for: that is no news. */

@@ -1,6 +1,6 @@
 /** What an adapter says happened → the fact that the chart understands. Total, and nothing else. */
 import { assertNever } from '../machines/shared/assert.ts';
-import type { CardEffect, CardEvent, CardOperationEffect } from '../machines/card/card.types.ts';
+import type { CardEvent, CardOperationEffect } from '../machines/card/card.types.ts';
 import type {
   AuthorizationOutcome,
   Inquired,
@@ -104,20 +104,3 @@ export const inconclusive = (outcome: Doubt, at: number): CardEvent => ({
   at,
   reason: outcome.reason,
 });
-
-/** The fact for an answer that fits no legal move: it was not understood, so it is not believed. */
-export function notUnderstood(effect: CardEffect, event: CardEvent, at: number): CardEvent {
-  const reason = `the answer ${event.type} does not fit what was asked`;
-  switch (effect.type) {
-    case 'authorize':
-      return { type: 'authorization.unknown', at, operationId: effect.operationId, reason };
-    case 'capture':
-    case 'void':
-    case 'refund':
-      return { type: `${effect.type}.unknown`, at, operationId: effect.operationId, reason };
-    case 'inquire':
-      return { type: 'inquiry.inconclusive', at, reason };
-    default:
-      return assertNever(effect);
-  }
-}

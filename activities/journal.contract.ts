@@ -1,16 +1,9 @@
+import type { LoadedPayment } from '../db/repositories/payment.repository.ts';
 import type { Frozen } from '../machines/shared/lifecycle.ts';
 import type { Fact } from '../machines/shared/fact.ts';
 
 /** What a run needs to go on: the journaled state, and which fact each command's key became. */
-export type LoadedRun = {
-  readonly frozen: Frozen;
-  readonly sequence: number;
-  readonly commands: readonly {
-    readonly idempotencyKey: string;
-    readonly requestHash: string;
-    readonly sequence: number;
-  }[];
-};
+export type LoadedRun = LoadedPayment;
 
 /** Facts that follow the state `base`, which reflects the journal's `sequence`. */
 export type Unjournaled = {

@@ -22,6 +22,8 @@ import { openRun, PaymentRun } from './run.ts';
 /** Runs the activity of one effect; it journals the run's facts, acts, and journals the outcome. */
 export type Perform = (effect: Effect, run: PaymentRun) => Promise<EffectOutcome>;
 
+const NO_ANSWER = 'the worker or the provider gave no answer in time';
+
 const journal = proxyLocalActivities<JournalActivities>({
   startToCloseTimeout: '20s',
   retry: { initialInterval: '100ms', maximumInterval: '10s' },
@@ -87,7 +89,7 @@ async function carryOut(effect: Effect, run: PaymentRun, perform: Perform): Prom
     const before = run.sequence;
     await catchUp(run);
     if (run.sequence > before) return;
-    const event = run.lifecycle.withoutAnswer(effect, Date.now());
+    const event = run.lifecycle.withoutAnswer(effect, Date.now(), NO_ANSWER);
     assert(run.accept({ event, actor: 'system' }), `${event.type} after no answer is not legal`);
   }
 }

@@ -57,7 +57,8 @@ function isInstalled() {
  * and does without those.
  */
 async function install(report) {
-  const flags = ['--no-audit', '--no-fund'];
+  // Also under `npm test --silent`, whose silence npm passes on: what it says decides what follows.
+  const flags = ['--no-audit', '--no-fund', '--loglevel=error'];
   const clean = await npm(['ci', ...flags]);
   if (clean.code === 0) return;
   if (/in sync|from lock file/.test(clean.output)) {

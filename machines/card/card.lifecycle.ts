@@ -234,9 +234,8 @@ function view(state: CardState): PaymentView {
   };
 }
 
-/** The activity ended without an answer: what it was doing may have happened. */
-function withoutAnswer(effect: CardEffect, at: number): CardEvent {
-  const reason = 'the worker or the provider gave no answer in time';
+/** What it was doing may have happened. */
+function withoutAnswer(effect: CardEffect, at: number, reason: string): CardEvent {
   switch (effect.type) {
     case 'authorize':
       return { type: 'authorization.unknown', at, operationId: effect.operationId, reason };

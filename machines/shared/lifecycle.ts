@@ -120,8 +120,9 @@ export interface Lifecycle<Input, State, Event extends LifecycleEvent, Work exte
   postings(before: State, event: Event, after: State): readonly Posting[];
   /** What merchants are told of `event`, by name (`payment.captured`), or null. */
   announces(event: Event, after: PaymentView): string | null;
-  /** The event of a pending effect whose activity gave no answer: it may have acted. */
-  withoutAnswer(effect: Work, at: number): Event;
+  /** The event of a pending effect that brought no answer, or none that was understood: it may have
+   *  acted. */
+  withoutAnswer(effect: Work, at: number, reason: string): Event;
   freeze(state: State): Frozen;
   /** @throws Error when `frozen` is of another lifecycle or of a version that is not known. */
   thaw(frozen: Frozen): State;

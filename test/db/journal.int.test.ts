@@ -226,6 +226,12 @@ describe('an append', () => {
     expect((await kept(id)).facts).toHaveLength(1);
   });
 
+  it('is refused at a place that the journal has not reached', async () => {
+    const { id, approved, append } = await opened();
+    await expect(append([approved], { sequence: 5 })).rejects.toThrow(/not this authorization/);
+    expect((await kept(id)).facts).toHaveLength(1);
+  });
+
   it('made by ten at once keeps each fact once, and every other is told to look again or succeeds', async () => {
     for (let round = 0; round < 5; round += 1) {
       const { id, approved, append } = await opened();

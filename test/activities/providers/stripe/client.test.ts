@@ -120,6 +120,10 @@ describe('a call that may have acted', () => {
       says(409, error('idempotency_error', { code: 'idempotency_key_in_use' })),
     ],
     ['the key was used for something else', says(400, error('idempotency_error'))],
+    [
+      'something of it is locked',
+      says(409, error('invalid_request_error', { code: 'lock_timeout' })),
+    ],
     ['a proxy refuses in its own words', says(400, '<html>Bad Request</html>')],
     ['Stripe has a problem', says(500, error('api_error'))],
     ['a gateway has a problem', says(502, '<html>Bad Gateway</html>')],
