@@ -10,7 +10,7 @@ export type CommandRecord = {
   readonly requestHash: string;
   readonly requested: number;
   /** Null for a command of an earlier run, unless its operation is still in flight. */
-  readonly operationId: string | null;
+  operationId: string | null;
   answered: number | null;
   /** It came too late to be journaled, so it never happened. */
   dropped: boolean;
@@ -101,7 +101,10 @@ export class PaymentRun {
     this.#facts = [];
     this.state = this.lifecycle.thaw(loaded.frozen);
     this.#adoptCommands(loaded);
-    this.#noteAnswers();
+    // Which of the journal's facts answered whom, its readers can tell; this run has not seen it.
+    for (const command of this.commands.values()) {
+      if (command.operationId !== this.view.operationInFlight) command.operationId = null;
+    }
   }
 
   #adoptCommands(loaded: LoadedRun): void {

@@ -14,7 +14,7 @@ export const refuseCardNumbers = createMiddleware<ApiContext>(async (c, next) =>
   ];
   const hasBody = c.req.method !== 'GET' && c.req.method !== 'HEAD';
   const body = hasBody ? await c.req.text() : '';
-  if ([...written, body, ...stringsIn(body)].some(looksLikeCard)) {
+  if ([...written, body, ...stringsIn(body)].some(containsCardNumber)) {
     throw new Problem(
       'card-number-refused',
       'Something in this request looks like a card number. Card data goes from the browser to the provider; send the token that it gives back.',
@@ -22,12 +22,6 @@ export const refuseCardNumbers = createMiddleware<ApiContext>(async (c, next) =>
   }
   await next();
 });
-
-/** One UUID in 800 holds a run of digits that passes the Luhn check, and keys are often UUIDs. */
-const UUID =
-  /(?<![\da-z])[\da-f]{8}-[\da-f]{4}-[1-8][\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}(?![\da-z])/gi;
-
-const looksLikeCard = (text: string): boolean => containsCardNumber(text.replaceAll(UUID, 'UUID'));
 
 function splitUrl(url: string): { path: string; search: string } {
   const { pathname, search } = new URL(url);

@@ -1,6 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { PROVIDERS, settingsOf } from '../../activities/providers/catalog.ts';
-import type { Integration } from '../../db/repositories/integration.repository.ts';
+import {
+  type Integration,
+  IntegrationTaken,
+} from '../../db/repositories/integration.repository.ts';
 import type { ApiContext } from '../context.ts';
 import type { ApiDeps } from '../deps.ts';
 import { allow } from '../middleware/authenticate.ts';
@@ -129,14 +132,21 @@ function addSave(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
       if (!settings.success) throw validationProblem('json', settings.error);
       const credentials = entry.credentials(mode).safeParse(body.credentials);
       if (!credentials.success) throw validationProblem('json', credentials.error);
-      const saved = await deps.integrations.save({
-        ...body,
-        id,
-        accountId,
-        settings: settings.data,
-        credentials: credentials.data,
-      });
-      return c.json(present(saved));
+      const next = { ...body, id, accountId };
+      try {
+        const saved = await deps.integrations.save({
+          ...next,
+          settings: settings.data,
+          credentials: credentials.data,
+        });
+        return c.json(present(saved), 200);
+      } catch (error) {
+        if (!(error instanceof IntegrationTaken)) throw error;
+        throw new Problem(
+          'integration-taken',
+          'Somebody saved this integration at the same moment, or its id is in use elsewhere. Look at it and save again, or choose another id.',
+        );
+      }
     },
   );
 }

@@ -1,8 +1,11 @@
 -- Each fact's postings sum to zero per currency: money never appears or disappears in one fact.
 CREATE FUNCTION "postings_balance"("postings" jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT AS $$
-	SELECT coalesce(bool_and("total" = 0), true)
+	SELECT coalesce(bool_and("total" = 0 AND "complete"), true)
 	FROM (
-		SELECT sum(("posting" ->> 'amountMinor')::bigint) AS "total"
+		SELECT
+			sum(("posting" ->> 'amountMinor')::bigint) AS "total",
+			-- A posting without an amount would not count into the sum, and so pass for balanced.
+			bool_and("posting" ->> 'amountMinor' IS NOT NULL) AS "complete"
 		FROM jsonb_array_elements("postings") AS "posting"
 		GROUP BY "posting" ->> 'currency'
 	) AS "totals"
@@ -19,6 +22,9 @@ $$;
 --> statement-breakpoint
 CREATE TRIGGER "facts_are_kept" BEFORE UPDATE OR DELETE ON "facts"
 	FOR EACH ROW EXECUTE FUNCTION "facts_are_kept"();
+--> statement-breakpoint
+CREATE TRIGGER "facts_are_not_truncated" BEFORE TRUNCATE ON "facts"
+	FOR EACH STATEMENT EXECUTE FUNCTION "facts_are_kept"();
 --> statement-breakpoint
 -- The ledger as rows, for people and reports.
 CREATE VIEW "ledger_postings" AS

@@ -32,13 +32,19 @@ type Row = {
 
 const boundTo = (id: string, version: number): string => `integration ${id}@${version}`;
 
+/** Somebody saved the same version a moment ago, or another account has this id. */
+export class IntegrationTaken extends Error {
+  override name = 'IntegrationTaken';
+}
+
 export type IntegrationRepository = {
   /** The newest version, for new payments. */
   current(accountId: string, id: string): Promise<Integration | null>;
   /** The version that a running payment started with. It never changes, so it is read once. */
   version(id: string, version: number): Promise<UnlockedIntegration>;
   list(accountId: string): Promise<readonly Integration[]>;
-  /** Saves a next version, unless it would equal the newest one; returns the version in force. */
+  /** Saves a next version, unless it would equal the newest one; returns the version in force.
+   *  @throws IntegrationTaken */
   save(integration: Omit<UnlockedIntegration, 'version'>): Promise<Integration>;
 };
 
@@ -108,10 +114,11 @@ export function createIntegrationRepository(pool: pg.Pool, box: SecretBox): Inte
       const next = { ...integration, version: (row?.version ?? 0) + 1 };
       const { credentials: _credentials, ...saved } = next;
       if (row !== null && equals(unlockOrNull(row), next)) return fromRow(row);
-      await pool.query(
+      const { rowCount } = await pool.query(
         `insert into integrations
            (id, version, account_id, provider, mode, base_url, settings, credentials, enabled, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now())`,
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now())
+         on conflict (id, version) do nothing`,
         [
           next.id,
           next.version,
@@ -124,6 +131,8 @@ export function createIntegrationRepository(pool: pg.Pool, box: SecretBox): Inte
           next.enabled,
         ],
       );
+      if (rowCount === 0)
+        throw new IntegrationTaken(`another ${next.id}@${next.version} was first`);
       return saved;
     },
   };

@@ -103,7 +103,10 @@ async function expectOnce(
   key: string,
   prepared: string | null,
 ): Promise<void> {
-  const id = prepared ?? first.body.id;
+  // Nobody was there to accept it: the caller asks again, under the same key.
+  const accepted = first.status === 503 ? await ask(holdfast, each, prepared, key) : first;
+  expect([200, 201, 202]).toContain(accepted.status);
+  const id = prepared ?? accepted.body.id;
   const done = await holdfast.until(id, ({ status }) => status === each.status);
   const again = await ask(holdfast, each, prepared, key);
   expect(again.status).toBe(each.verb === 'authorize' ? 201 : 200);

@@ -70,6 +70,11 @@ function refusedAuthorization(status: number, error: StripeError): Authorization
     const decline = { ...toDecline(error), code: 'invalid_payment_token' };
     return { kind: 'declined', providerRef, decline };
   }
+  // So is an amount or a currency that Stripe does not take: its own list, which changes.
+  if (error.param === 'amount' || error.param === 'currency') {
+    const decline = { ...toDecline(error), code: error.code ?? `unsupported_${error.param}` };
+    return { kind: 'declined', providerRef, decline };
+  }
   return { kind: 'refused', reason: reasonOf(status, error) };
 }
 

@@ -116,7 +116,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-export function encode(form: Form): string {
+function encode(form: Form): string {
   const params = new URLSearchParams();
   const add = (prefix: string, value: Form[string]): void => {
     if (value === undefined) return;

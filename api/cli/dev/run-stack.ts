@@ -31,8 +31,9 @@ export async function runStack(options: StackOptions): Promise<number> {
   if (runFile === null) return 1;
   state.removeStack();
   state.clearLogs();
-  const supervisor = createSupervisor(({ spec, pid }) =>
-    runFile.add(spec.name, pid, spec.stopSignal ?? 'SIGTERM'),
+  const supervisor = createSupervisor(
+    ({ spec, pid }) => runFile.add(spec.name, pid, spec.stopSignal ?? 'SIGTERM'),
+    (line) => say(line, out),
   );
   const failure = await Promise.race([
     bringUp(options, state, supervisor).then(() => supervisor.broken, asError),

@@ -108,13 +108,22 @@ describe('the supervisor', () => {
     expect(children.map(({ pid }) => processIdentity(pid))).toEqual([null, null, null, null]);
   });
 
-  it('breaks as soon as a child ends by itself', async () => {
-    const supervisor = createSupervisor(keep);
-    await startUntilReady(spec('worker', ''), 20_000, supervisor.adopt);
+  it('starts a child again that ends by itself, and gives up when it keeps ending', async () => {
+    const said: string[] = [];
+    // Each start is killed at once, so it never lives.
+    const supervisor = createSupervisor(
+      (child) => {
+        keep(child);
+        child.kill();
+      },
+      (line) => said.push(line),
+    );
+    supervisor.adopt(await startChild(spec('worker', '')));
     supervisor.watch();
-    children[0]?.kill();
     await expect(supervisor.broken).rejects.toThrow('worker ended (SIGKILL)');
-  });
+    expect(said).toEqual(Array(5).fill('worker ended (SIGKILL); starting it again'));
+    expect(children).toHaveLength(6);
+  }, 20_000);
 
   it('kills a child whose start was under way when all were stopped', async () => {
     const supervisor = createSupervisor(() => undefined);

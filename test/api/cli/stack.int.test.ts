@@ -137,6 +137,22 @@ describe('npm start', () => {
     expect(second.output()).toContain(readStack().api);
   });
 
+  it('starts a part again that is killed, on the same address', async () => {
+    const stack = start();
+    await stack.says('Holdfast is up');
+    const apis = () => {
+      const { processes } = readJson('run.json') as { processes: { name: string; pid: number }[] };
+      return processes.filter(({ name }) => name === 'API').map(({ pid }) => pid);
+    };
+    const [first = 0] = apis();
+    process.kill(first, 'SIGKILL');
+    await stack.says('API ended (SIGKILL); starting it again');
+    await expect.poll(apis, { timeout: 10_000 }).toHaveLength(2);
+    expect(processIdentity(apis()[1] ?? 0)).not.toBeNull();
+    stack.process.kill('SIGTERM');
+    expect(await stack.exitCode).toBe(0);
+  });
+
   it('stops everything with the last words of a part that dies', async () => {
     const stack = start({ FAKE_WORKER_FAILS: '1' });
     expect(await stack.exitCode).toBe(1);
