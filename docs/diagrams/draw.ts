@@ -8,6 +8,8 @@ import { cardLifecycle } from '../../machines/card/card.lifecycle.ts';
 import { cardMachine } from '../../machines/card/card.machine.ts';
 
 const root = new URL('../../', import.meta.url);
+/** A line break inside a label. */
+const BREAK = '<br/>';
 const HEADER = '%% Drawn from the chart by `npm run diagrams`. Do not edit.';
 
 type Chart = typeof cardMachine;
@@ -44,7 +46,7 @@ export function draw(chart: Chart): string {
     HEADER,
     'stateDiagram-v2',
     `  [*] --> ${initial}: payment.requested`,
-    ...[...edges].map(([edge, events]) => `  ${edge}: ${[...events].join('\\n')}`),
+    ...[...edges].map(([edge, events]) => `  ${edge}: ${[...events].join(BREAK)}`),
     ...finals.map((node) => `  ${node.key} --> [*]`),
     '',
   ].join('\n');
@@ -56,14 +58,27 @@ function guardName(guard: unknown): string | null {
   return guard !== null && typeof guard === 'object' && 'type' in guard ? String(guard.type) : null;
 }
 
-/** The picture for the README: the same states and moves, without the names of the events. */
+/** What leads back to where a payment was, or follows only from something rare. */
+const ASIDE =
+  /^(capture|void|refund)\.(declined|refused|absent|pending)$|\.absent$|^hold\.expired$/;
+
+/** The picture for the README: the way that payments usually go, and where a doubt leads. The full
+ *  drawing has the rest. */
 export function sketch(chart: Chart): string {
-  const lines = draw(chart)
+  const edges = draw(chart)
     .split('\n')
-    .map((line) => line.replace(/: .*$/, ''))
-    // What ends a doubt is anywhere that an answer leads; drawn, it would cover the rest.
-    .filter((line) => !line.includes('inquiring -->') || line.includes('parked'));
-  return lines.join('\n');
+    .flatMap((line) => {
+      const [, from, to, events = ''] = /^ {2}(\S+) --> (\S+?)(?:: (.*))?$/.exec(line) ?? [];
+      if (from === undefined || to === undefined) return [];
+      if (from === '[*]' || to === '[*]') return [`  ${from} --> ${to}`];
+      if (from === 'inquiring') return to === 'parked' ? [`  ${from} --> ${to}`] : [];
+      if ([from, to].includes('in_review') || to === 'parked') return [];
+      const usual = events.split(BREAK).filter((event) => !ASIDE.test(event));
+      // Refunds between captures are possible and seldom.
+      const isSeldom = from !== 'refunding' && /refunded$/.test(to);
+      return usual.length === 0 || isSeldom ? [] : [`  ${from} --> ${to}: ${usual.join(BREAK)}`];
+    });
+  return [HEADER, 'stateDiagram-v2', '  direction LR', ...edges].join('\n');
 }
 
 function withSketch(readme: string): string {
