@@ -21,6 +21,7 @@ export default defineConfig({
           name: 'integration',
           include: SLOW,
           globalSetup: 'test/support/global-setup.ts',
+          setupFiles: 'test/support/after-each.ts',
           pool: 'forks',
           maxWorkers: 3,
           testTimeout: 60_000,

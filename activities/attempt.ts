@@ -4,8 +4,14 @@
  */
 import type { Effect, Frozen, LifecycleEvent } from '../machines/shared/lifecycle.ts';
 import { ApplicationFailure } from '@temporalio/common';
-import { type Append, type Appended, CommandTooLate, type Journal } from '../db/journal/journal.ts';
-import { COMMAND_TOO_LATE } from '../workflows/contracts.ts';
+import {
+  type Append,
+  type Appended,
+  CommandTooLate,
+  type Journal,
+  OtherFact,
+} from '../db/journal/journal.ts';
+import { COMMAND_TOO_LATE, OTHER_FACT } from '../workflows/contracts.ts';
 import type { EffectInput, EffectOutcome } from './card.contract.ts';
 import type { Exchange } from './providers/provider.ts';
 
@@ -32,9 +38,15 @@ export async function attempt<E extends Effect>(
     base: input.base,
     sequence: input.sequence,
     facts: input.facts,
-    ...(operationId === null || effect.type === 'inquire'
+    ...(operationId === null
       ? {}
-      : { attempt: { id: operationId, verb: effect.type } }),
+      : {
+          attempt: {
+            id: operationId,
+            verb: effect.type,
+            is_question: effect.type === 'inquire',
+          },
+        }),
   });
   if (journaled.next !== null) {
     return { event: journaled.next, actor: 'system', head: journaled.head };
@@ -47,7 +59,8 @@ export async function attempt<E extends Effect>(
   };
   const exchanges: Exchange[] = [];
   try {
-    const outcome = await act({ journaled, keep: (exchange) => exchanges.push(exchange) });
+    const keep = (exchange: Exchange) => exchanges.push(storable(exchange));
+    const outcome = storable(await act({ journaled, keep }));
     return await conclude(journal, after, outcome, exchanges);
   } catch (error) {
     if (exchanges.length > 0) await keepEvidence(journal, after, exchanges);
@@ -60,9 +73,22 @@ async function appendIntent(journal: Journal, intent: Append): Promise<Appended>
   try {
     return await journal.append(intent);
   } catch (error) {
-    if (!(error instanceof CommandTooLate)) throw error;
-    throw ApplicationFailure.nonRetryable(error.message, COMMAND_TOO_LATE);
+    if (error instanceof CommandTooLate) {
+      throw ApplicationFailure.nonRetryable(error.message, COMMAND_TOO_LATE);
+    }
+    // Trying again would find the same: the run has to look at what the journal has.
+    if (error instanceof OtherFact)
+      throw ApplicationFailure.nonRetryable(error.message, OTHER_FACT);
+    throw error;
   }
+}
+
+/** Postgres keeps neither U+0000 nor half a surrogate pair, and a provider may answer with both. */
+function storable<T>(value: T): T {
+  const text = JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'string' ? part.replaceAll('\0', '').replace(/\p{Cs}/gu, '\ufffd') : part,
+  );
+  return JSON.parse(text) as T;
 }
 
 type Position = {

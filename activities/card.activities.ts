@@ -33,11 +33,7 @@ export function createCardActivities(deps: CardDependencies): CardActivities {
     authorizeCard: (input) =>
       run(deps, input, async (provider, call, journaled) => {
         const { effect } = input;
-        // Only the first attempt proves that nothing was sent before.
-        if (call.now() > effect.startBy && journaled.attempts === 1) {
-          const { operationId } = effect;
-          return { type: 'payment.abandoned', at: call.now(), operationId };
-        }
+        if (call.now() > effect.startBy) return tooLateToStart(effect, journaled, call.now());
         const terms = termsOf(deps, input, journaled);
         const outcome = await provider.authorize(effect, terms, call);
         return authorizationEvent(outcome, effect.operationId, call.now());
@@ -69,12 +65,24 @@ export function createCardActivities(deps: CardDependencies): CardActivities {
           return stillWaiting(authorizationEvent(outcome, about.operationId, call.now()), input);
         }
         const outcome = await provider.inquireOperation(about, call, since);
-        return operationEvent(outcome, about, call.now());
+        return stillWaiting(operationEvent(outcome, about, call.now()), input);
       }),
   };
 }
 
 type Act = (provider: CardProvider, call: Call, journaled: Appended) => Promise<CardEvent>;
+
+/** The buyer has gone. Only the first attempt proves that nothing was sent before. */
+function tooLateToStart(
+  effect: Extract<CardEffect, { type: 'authorize' }>,
+  journaled: Appended,
+  at: number,
+): CardEvent {
+  const { operationId } = effect;
+  return journaled.attempts === 1
+    ? { type: 'payment.abandoned', at, operationId }
+    : cardLifecycle.withoutAnswer(effect, at, 'its time to start was over before an answer came');
+}
 
 async function run<E extends CardEffect>(
   deps: CardDependencies,
@@ -85,20 +93,46 @@ async function run<E extends CardEffect>(
     const { integrationId, integrationVersion } = journaled.payment;
     const integration = await deps.integrations.version(integrationId, integrationVersion);
     const { paymentId, effect } = input;
+    const provider = deps.providerOf(integration);
+    if (isForgotten(effect, journaled, provider, deps.now())) {
+      const reason = 'the provider may have forgotten the key under which it was sent';
+      const event = cardLifecycle.withoutAnswer(effect, deps.now(), reason);
+      return { event, actor: 'system' };
+    }
     const call: Call = {
       paymentId,
       operationId: effect.operationId ?? '',
       idempotencyKey: effect.operationId ?? '',
       signal: deps.signal(),
+      lastSentAt: journaled.lastAttemptAt?.getTime() ?? null,
       now: deps.now,
       keep,
     };
-    const event = await act(deps.providerOf(integration), call, journaled);
+    const event = provenOnly(effect, journaled, await act(provider, call, journaled));
     // A request that was never sent is our own decision.
     const actor =
       event.type === 'payment.abandoned' ? 'system' : `provider:${integration.provider}`;
     return { event: believable(journaled, effect, event, deps.now()), actor };
   });
+}
+
+/** Sent again that late, an operation could act a second time: then it is only asked about. */
+function isForgotten(
+  effect: CardEffect,
+  { attempts, firstAttemptAt }: Appended,
+  provider: CardProvider,
+  now: number,
+): boolean {
+  if (effect.type === 'inquire' || attempts <= 1 || firstAttemptAt === null) return false;
+  return now > firstAttemptAt.getTime() + provider.replayWithinMs;
+}
+
+/** A refusal proves that this attempt did not act. It says nothing of the attempts before it. */
+function provenOnly(effect: CardEffect, { attempts }: Appended, event: CardEvent): CardEvent {
+  if (effect.type === 'inquire' || attempts <= 1 || !event.type.endsWith('.refused')) return event;
+  const why = 'reason' in event ? event.reason : '';
+  const reason = `refused (${why}), but an attempt before this one may have acted`;
+  return cardLifecycle.withoutAnswer(effect, event.at, reason);
 }
 
 /** An answer that fits no legal move is kept as a doubt: guessing would move money on paper only. */
@@ -119,7 +153,10 @@ function stillWaiting(event: CardEvent, input: EffectInput<CardEffect>): CardEve
   const { status } = input.base;
   const same =
     (event.type === 'buyer.action_required' && status === 'awaiting_buyer') ||
-    (event.type === 'review.opened' && status === 'in_review');
+    (event.type === 'review.opened' && status === 'in_review') ||
+    (event.type === 'capture.pending' && status === 'capturing') ||
+    (event.type === 'void.pending' && status === 'voiding') ||
+    (event.type === 'refund.pending' && status === 'refunding');
   return same ? inconclusive({ kind: 'inconclusive', reason: `still ${status}` }, event.at) : event;
 }
 

@@ -57,9 +57,15 @@ export function operationEvent(
 ): CardEvent {
   const { operationId, type: verb } = effect;
   const answer = { at, operationId };
+  // Giving up on a buyer must not fail: until it is seen to be cancelled, the buyer may still pay.
+  const givesUp = verb === 'void' && effect.amountMinor === 0;
+  if (givesUp && (outcome.kind === 'refused' || outcome.kind === 'declined')) {
+    const why = outcome.kind === 'refused' ? outcome.reason : outcome.decline.code;
+    return { type: 'void.unknown', ...answer, reason: `it could not be given up: ${why}` };
+  }
   switch (outcome.kind) {
     case 'approved':
-      return approvedOperation(effect, at);
+      return approvedOperation(effect, at, outcome.providerRef);
     case 'pending':
       return { type: `${verb}.pending`, ...answer };
     case 'declined':
@@ -83,7 +89,11 @@ export function operationEvent(
   }
 }
 
-function approvedOperation(effect: Operation, at: number): CardEvent {
+function approvedOperation(
+  effect: Operation,
+  at: number,
+  providerRef: string | undefined,
+): CardEvent {
   const { operationId, amountMinor } = effect;
   switch (effect.type) {
     case 'capture': {
@@ -93,7 +103,13 @@ function approvedOperation(effect: Operation, at: number): CardEvent {
     case 'void':
       return { type: 'void.succeeded', at, operationId, releasedMinor: amountMinor };
     case 'refund':
-      return { type: 'refund.succeeded', at, operationId, amountMinor };
+      return {
+        type: 'refund.succeeded',
+        at,
+        operationId,
+        amountMinor,
+        ...(providerRef === undefined ? {} : { providerRef }),
+      };
     default:
       return assertNever(effect);
   }

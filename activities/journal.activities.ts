@@ -17,7 +17,8 @@ export function createJournalActivities(deps: {
       return loaded;
     },
     async appendFacts(input) {
-      await deps.journal.append(input);
+      const { folded, head, taken } = await deps.journal.append({ ...input, yields: true });
+      return { agrees: taken === null && head === folded.sequence };
     },
   };
 }

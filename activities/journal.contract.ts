@@ -16,5 +16,6 @@ export type Unjournaled = {
 export type JournalActivities = {
   /** @throws ApplicationFailure `PaymentUnknown` when the journal has no such payment. */
   loadPayment(input: { paymentId: string }): Promise<LoadedRun>;
-  appendFacts(input: Unjournaled): Promise<void>;
+  /** @returns whether these facts are what the journal has now, and nothing more. */
+  appendFacts(input: Unjournaled): Promise<{ agrees: boolean }>;
 };

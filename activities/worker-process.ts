@@ -59,6 +59,8 @@ export async function createWorker(
     // A run whose worker died goes to another one this soon; the default of 10 s is longer than most
     // callers wait.
     stickyQueueScheduleToStartTimeout: '3s',
+    // Of all beats: they come each 1.5 s, and one that is held back looks like a dead worker.
+    maxHeartbeatThrottleInterval: '1s',
     // Calls to providers under way end by themselves within this time; then nothing is cut off.
     shutdownGraceTime: '25s',
     maxConcurrentWorkflowTaskExecutions: 40,

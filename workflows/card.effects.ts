@@ -11,7 +11,7 @@ import type { Perform } from './driver.ts';
  *  worker sooner. What was surely not sent is retried until `scheduleToClose`, then asked about. */
 const OPTIONS = {
   startToCloseTimeout: '45s',
-  heartbeatTimeout: '6s',
+  heartbeatTimeout: '8s',
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '1m' },
 } satisfies ActivityOptions;
 
@@ -19,6 +19,7 @@ const act = proxyActivities<CardActivities>(OPTIONS);
 
 /** Behind a buyer who waits, and for staff who can come back tomorrow. */
 const AUTHORIZE = { ...OPTIONS, scheduleToCloseTimeout: '15m' } satisfies ActivityOptions;
+const QUESTION = { ...OPTIONS, scheduleToCloseTimeout: '2m' } satisfies ActivityOptions;
 const LATER = { ...OPTIONS, scheduleToCloseTimeout: '24h' } satisfies ActivityOptions;
 
 export const performCard: Perform = (untyped: Effect, run): Promise<EffectOutcome> => {
@@ -37,7 +38,7 @@ export const performCard: Perform = (untyped: Effect, run): Promise<EffectOutcom
     case 'refund':
       return act.refundCard.executeWithOptions({ ...LATER, summary }, [{ ...input, effect }]);
     case 'inquire':
-      return act.inquireCard.executeWithOptions({ ...OPTIONS, summary }, [{ ...input, effect }]);
+      return act.inquireCard.executeWithOptions({ ...QUESTION, summary }, [{ ...input, effect }]);
     default:
       return assertNever(effect);
   }

@@ -62,6 +62,7 @@ export const COMMAND_REFUSED = 'CommandRefused';
 export const KEY_REUSED = 'IdempotencyKeyReused';
 export const COMMAND_TOO_LATE = 'CommandTooLate';
 export const PAYMENT_UNKNOWN = 'PaymentUnknown';
+export const OTHER_FACT = 'OtherFact';
 
 export type CommandRefusal = Refusal;
 

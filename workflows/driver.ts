@@ -50,8 +50,9 @@ export async function drive(
       continue;
     }
     if (run.unjournaled.facts.length > 0) {
-      await journal.appendFacts(run.unjournaled);
-      run.journaled();
+      const { agrees } = await journal.appendFacts(run.unjournaled);
+      if (agrees) run.journaled();
+      else await catchUp(run);
       continue;
     }
     if (!inbox.isEmpty) {
@@ -86,9 +87,9 @@ async function carryOut(effect: Effect, run: PaymentRun, perform: Perform): Prom
       run.rewind();
       return;
     }
-    const before = run.sequence;
     await catchUp(run);
-    if (run.sequence > before) return;
+    const owed = run.lifecycle.pendingEffect(run.state);
+    if (owed?.type !== effect.type || owed.operationId !== effect.operationId) return;
     const event = run.lifecycle.withoutAnswer(effect, Date.now(), NO_ANSWER);
     assert(run.accept({ event, actor: 'system' }), `${event.type} after no answer is not legal`);
   }

@@ -18,7 +18,7 @@ import {
   FIRST_OUTCOME,
   KEY_REUSED,
 } from './contracts.ts';
-import { readSignal } from './signals.ts';
+import { assertCommandMessage, readSignal } from './signals.ts';
 import type { CommandRecord, PaymentRun } from './run.ts';
 
 type Waiting = {
@@ -41,9 +41,14 @@ export class Inbox {
 
   constructor(verbs: readonly string[]) {
     for (const verb of verbs) {
-      setHandler(defineUpdate<Answer, [CommandMessage]>(verb), (message) => this.#ask(message), {
-        description: `Ask this payment to ${verb}; answers when the provider has.`,
-      });
+      setHandler(
+        defineUpdate<Answer, [CommandMessage]>(verb),
+        (message) => this.#ask({ ...message, verb }),
+        {
+          validator: assertCommandMessage,
+          description: `Ask this payment to ${verb}; answers when the provider has.`,
+        },
+      );
       setHandler(
         defineSignal<[unknown]>(verb),
         (signal) => {

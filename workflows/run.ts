@@ -95,7 +95,7 @@ export class PaymentRun {
 
   /** Takes over what the journal has, when it has more than this run knows. */
   adopt(loaded: LoadedRun): void {
-    if (loaded.sequence < this.sequence) return;
+    if (loaded.sequence <= this.#journaled) return;
     this.#base = loaded.frozen;
     this.#journaled = loaded.sequence;
     this.#facts = [];

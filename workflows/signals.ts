@@ -1,6 +1,7 @@
-/** Signals come from people's hands, through the Temporal UI or its CLI: nothing checked them. */
+/** Messages may come from people's hands, through the Temporal UI or its CLI: nothing checked them. */
+import { ApplicationFailure } from '@temporalio/workflow';
 import { containsCardNumber } from '../machines/shared/card-number.ts';
-import type { CommandSignal } from './contracts.ts';
+import type { CommandMessage, CommandSignal } from './contracts.ts';
 
 const REASON_LENGTH_MAX = 200;
 const KEY_LENGTH_MAX = 255;
@@ -28,4 +29,22 @@ export function readSignal(input: unknown): CommandSignal | string {
       return `its field ${name} holds something like a card number`;
   }
   return input;
+}
+
+/** An Update is the API's way; one that lacks what the API sends is refused before it is accepted.
+ *  @throws ApplicationFailure */
+export function assertCommandMessage(message: unknown): asserts message is CommandMessage {
+  const given: Partial<Record<string, unknown>> =
+    message !== null && typeof message === 'object' ? { ...message } : {};
+  const { actor, requestHash, validUntil, verb: _verb, ...terms } = given;
+  const problem =
+    typeof actor === 'string' && typeof requestHash === 'string' && Number.isFinite(validUntil)
+      ? readSignal(terms)
+      : 'it is not a message of the API; send a signal instead';
+  if (typeof problem === 'string' || terms['idempotencyKey'] === undefined) {
+    throw ApplicationFailure.nonRetryable(
+      `The update was refused: ${String(problem)}`,
+      'BadMessage',
+    );
+  }
 }

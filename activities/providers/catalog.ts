@@ -11,6 +11,8 @@ const policySettings = z.strictObject({
   startWithinMs: z
     .int()
     .positive()
+    // Far below the time for which providers remember a key.
+    .max(6 * HOUR_MS)
     .default(HOUR_MS / 4),
   inquireWithinMs: z
     .int()

@@ -23,6 +23,8 @@ export type Call = {
   /** The same for every attempt of the operation. */
   readonly idempotencyKey: string;
   readonly signal: AbortSignal;
+  /** When a call about this operation last began, before this one; null when there was none. */
+  readonly lastSentAt: number | null;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly keep: (exchange: Exchange) => void;
@@ -69,8 +71,14 @@ export type AuthorizationOutcome =
   | Refused
   | Unknown;
 
+/** `providerRef` is the operation's own, where it has one. */
 export type OperationOutcome =
-  { readonly kind: 'approved' } | Pending | Declined | Refused | HoldExpired | Unknown;
+  | { readonly kind: 'approved'; readonly providerRef?: string }
+  | Pending
+  | Declined
+  | Refused
+  | HoldExpired
+  | Unknown;
 
 /** Found in any of the above ways, proven not to have happened, or still in doubt. */
 export type Inquired<Outcome> =
@@ -93,6 +101,8 @@ type Effect<T extends CardOperationEffect['type']> = Extract<CardOperationEffect
  * @throws ProviderNotReached when it cannot have acted (connection refused, documented 429)
  */
 export type CardProvider = {
+  /** Within this time of its first attempt, sending an operation again cannot act twice. */
+  readonly replayWithinMs: number;
   authorize(
     effect: Effect<'authorize'>,
     terms: AuthorizeTerms,

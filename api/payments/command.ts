@@ -87,7 +87,7 @@ export async function findPayment(
 type Ending =
   | { readonly kind: 'answered'; readonly answer: Answer }
   | { readonly kind: 'refused'; readonly problem: Problem }
-  | { readonly kind: 'running' }
+  | { readonly kind: 'running'; readonly requested: number }
   | { readonly kind: 'void' };
 
 async function settle(
@@ -107,11 +107,11 @@ async function settle(
       case 'answered':
         return await answerOf(deps, paymentId, ending.answer.requested, ending.answer.answered);
       case 'running':
-        return await running(deps, paymentId);
+        return await answerOf(deps, paymentId, ending.requested);
       case 'refused':
         throw ending.problem;
       case 'void':
-        throw notAccepted();
+        throw await whyNotAccepted(deps, paymentId, message.verb);
     }
   } finally {
     stop.abort();
@@ -143,7 +143,9 @@ async function watch(
   await pause(waitMs, signal);
   for (;;) {
     const fate = await deps.payments.fateOf(paymentId, idempotencyKey, new Date(validUntil));
-    if (fate === 'journaled') return { kind: 'running' };
+    const known =
+      fate === 'journaled' ? await deps.payments.factByKey(paymentId, idempotencyKey) : null;
+    if (known !== null) return { kind: 'running', requested: known.sequence };
     if (fate === 'void') return { kind: 'void' };
     await pause(POLL_MS, signal);
   }
@@ -177,6 +179,18 @@ const notAccepted = (): Problem =>
     'The request did not reach the payment and will not be carried out. Ask again with the same Idempotency-Key.',
   );
 
+/** Another operation kept the payment busy, or nobody was there to take the request. */
+async function whyNotAccepted(deps: ApiDeps, paymentId: string, verb: string): Promise<Problem> {
+  const record = await deps.payments.find(paymentId);
+  const view = record && viewOf(record);
+  if (view === null || view.operationInFlight === null) return notAccepted();
+  return new Problem(
+    'illegal-transition',
+    `The payment is ${view.status.replaceAll('_', ' ')} and could not be asked to ${verb} meanwhile. Look at it again before you ask anew.`,
+    { allowed: view.commands },
+  );
+}
+
 function assertSendable(record: PaymentRecord, command: CommandRequest): void {
   if (command.amountMinor === undefined) return;
   const { currency } = viewOf(record).amounts;
@@ -185,12 +199,6 @@ function assertSendable(record: PaymentRecord, command: CommandRequest): void {
     currency,
   });
   if (problem !== null && problem !== undefined) throw new Problem('amount-not-supported', problem);
-}
-
-async function running(deps: ApiDeps, paymentId: string): Promise<Commanded> {
-  const record = await deps.payments.find(paymentId);
-  if (record === null) throw new Error(`${paymentId} is gone`);
-  return { status: 202, payment: presentPayment(record, deps.publicUrl) };
 }
 
 /** The payment as it was when the command was answered: the same for every repeat. */

@@ -106,6 +106,10 @@ export function presentStory(story: Story): FactResource[] {
       Object.entries(fact.event).filter(([name]) => !HIDDEN.has(name)),
     );
     const named = 'operationId' in fact.event ? String(fact.event.operationId) : null;
+    const ownRef =
+      'providerRef' in fact.event && typeof fact.event.providerRef === 'string'
+        ? fact.event.providerRef
+        : null;
     const asks = fact.event.type.endsWith('.requested');
     const operationId = named ?? (asks ? view.operationInFlight : null);
     return {
@@ -115,7 +119,8 @@ export function presentStory(story: Story): FactResource[] {
       actor: fact.actor,
       status: view.status,
       operationId,
-      providerRef: view.providerRef,
+      // An operation's own reference, where the provider gave it one.
+      providerRef: ownRef ?? view.providerRef,
       details,
     };
   });

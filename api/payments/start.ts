@@ -7,6 +7,7 @@ import { lifecycleNamed } from '../../machines/lifecycles.ts';
 import type { Frozen } from '../../machines/shared/lifecycle.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Problem } from '../problem.ts';
+import { isUnavailable } from '../unavailable.ts';
 import { paymentIdOf, requestHashOf } from './digest.ts';
 import { firstOutcomeIn, presentAt, presentPayment, tellStory, viewOf } from './present.ts';
 import { awaitFirstOutcome } from './run.ts';
@@ -30,6 +31,29 @@ export async function startPayment(
   const id = paymentIdOf(caller, idempotencyKey);
   const requestHash = requestHashOf('start', body);
   const opened = await openPayment(deps, caller, id, requestHash, body);
+  try {
+    return await carryOn(deps, id, requestHash, opened?.opening ?? null, waitMs);
+  } catch (error) {
+    // It is journaled, so it is accepted, whatever became of the database since.
+    if (opened === null || !isUnavailable(error)) throw error;
+    return { status: 202, payment: presentPayment(asRecord(opened), deps.publicUrl) };
+  }
+}
+
+const asRecord = (payment: NewPayment): PaymentRecord => ({
+  ...payment,
+  frozen: payment.opening,
+  sequence: 1,
+  updatedAt: payment.createdAt,
+});
+
+async function carryOn(
+  deps: ApiDeps,
+  id: string,
+  requestHash: string,
+  opened: Frozen | null,
+  waitMs: number,
+): Promise<Started> {
   const record = await deps.payments.find(id);
   if (record === null) throw new Error(`${id} was opened and is not there`);
   if (record.requestHash !== requestHash) {
@@ -55,14 +79,14 @@ export async function startPayment(
   return answer(deps, id);
 }
 
-/** Journals the request. Returns the state that it opened in, or null when it was there before. */
+/** Journals the request. Returns the payment that it made, or null when it was there before. */
 async function openPayment(
   deps: ApiDeps,
   caller: Caller,
   id: string,
   requestHash: string,
   body: StartBody,
-): Promise<Frozen | null> {
+): Promise<NewPayment | null> {
   const found = await findMethod(deps, caller, body);
   if (found instanceof Problem) {
     // A payment that was started before its integration changed still answers to its key.
@@ -70,7 +94,7 @@ async function openPayment(
     throw found;
   }
   const payment = newPayment(deps, caller, found, { id, requestHash, body });
-  return (await deps.payments.open(payment)) ? payment.opening : null;
+  return (await deps.payments.open(payment)) ? payment : null;
 }
 
 type Method = { readonly integration: Integration; readonly lifecycle: string };

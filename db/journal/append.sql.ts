@@ -34,12 +34,16 @@ with moved as (
   from moved m, jsonb_to_recordset($6::jsonb) as e(
     id text, sequence int, type text, payload jsonb, created_at timestamptz)
 ), attempted as (
-  insert into operations (id, payment_id, verb, attempts, first_attempt_at)
-  select o.id, $1, o.verb, 1, now()
-  from jsonb_to_record($7::jsonb) as o(id text, verb text)
+  insert into operations (id, payment_id, verb, attempts, first_attempt_at, last_attempt_at)
+  select o.id, $1, o.verb, 1, now(), now()
+  from jsonb_to_record($7::jsonb) as o(id text, verb text, is_question boolean)
   where o.id is not null and ($11::timestamptz is null or clock_timestamp() <= $11
     or exists (select 1 from payments where id = $1 and sequence > $2))
-  on conflict (id) do update set attempts = operations.attempts + 1
+  on conflict (id) do update set
+    last_attempt_at = now(),
+    attempts = operations.attempts
+      + (select case when is_question then 0 else 1 end
+         from jsonb_to_record($7::jsonb) as o(is_question boolean))
   returning attempts, first_attempt_at
 ), evidenced as (
   update operations
@@ -54,6 +58,8 @@ select
   p.request, p.account_id, p.mode, p.integration_id, p.integration_version,
   p.source_kind, p.source_number, p.provider_ref,
   a.attempts, a.first_attempt_at,
+  -- As it was before this statement.
+  (select o.last_attempt_at from operations o where o.id = $7::jsonb ->> 'id') as last_attempt_at,
   case when p.sequence > $2 then (
     select jsonb_agg(jsonb_build_object('sequence', f.sequence, 'type', f.type, 'data', f.data,
       'actor', f.actor, 'at', extract(epoch from f.at) * 1000) order by f.sequence)

@@ -12,7 +12,12 @@ export type Append = {
   readonly sequence: number;
   readonly facts: readonly Fact[];
   /** The operation that the caller is about to attempt. */
-  readonly attempt?: { readonly id: string; readonly verb: string };
+  readonly attempt?: {
+    readonly id: string;
+    readonly verb: string;
+    /** The caller asks what became of it, and does not count as an attempt. */
+    readonly is_question: boolean;
+  };
   /** Give way to another fact at this place instead of throwing: for outcomes, where a twin of the
    *  same attempt may have been first. Its fact is returned as `taken`. */
   readonly yields?: boolean;
@@ -31,6 +36,9 @@ export type Appended = {
   readonly head: number;
   readonly payment: JournaledPayment;
   readonly firstAttemptAt: Date | null;
+  /** When the call before this one began; null when there was none. */
+  readonly lastAttemptAt: Date | null;
+  /** How often the operation was attempted, this time included. */
   readonly attempts: number;
 };
 
@@ -50,6 +58,11 @@ class JournalMoved extends Error {
   override name = 'JournalMoved';
 }
 
+/** Another fact holds the place: whoever appends knows less than the journal, or there is a bug. */
+export class OtherFact extends Error {
+  override name = 'OtherFact';
+}
+
 /** The command among the facts was no longer valid: nothing was written, and never will be. */
 export class CommandTooLate extends Error {
   override name = 'CommandTooLate';
@@ -61,7 +74,8 @@ export type Journal = {
    * Repeating it writes nothing and succeeds; a different fact under the same sequence throws.
    * @throws CommandTooLate when a command among the facts is not valid any more
    * @throws JournalMoved when a twin appended at the same moment (retry)
-   * @throws Error when a fact is illegal or another fact holds its sequence (a bug)
+   * @throws OtherFact when another fact holds the sequence of one of these
+   * @throws Error when a fact is illegal (a bug)
    */
   append(input: Append): Promise<Appended>;
 };
@@ -101,6 +115,7 @@ async function append(pool: pg.Pool, input: Append): Promise<Appended> {
     },
     attempts: row.attempts ?? 0,
     firstAttemptAt: row.first_attempt_at,
+    lastAttemptAt: row.last_attempt_at,
   };
 }
 
@@ -119,6 +134,7 @@ type AppendRow = {
   source_number: string;
   attempts: number | null;
   first_attempt_at: Date | null;
+  last_attempt_at: Date | null;
   later: FactRow[] | null;
 };
 
@@ -145,7 +161,11 @@ function assertSameFacts(facts: readonly Fact[], later: readonly FactRow[]): voi
       row !== undefined &&
       row.type === fact.event.type &&
       canonical(eventOf(row)) === canonical(fact.event);
-    assert(same, `sequence ${row?.sequence} holds ${row?.type}, not this ${fact.event.type}`);
+    if (!same) {
+      throw new OtherFact(
+        `sequence ${row?.sequence} holds ${row?.type}, not this ${fact.event.type}`,
+      );
+    }
   }
 }
 

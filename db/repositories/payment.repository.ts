@@ -224,7 +224,8 @@ const FATE_MARGIN_MS = 1_000;
 const FATE = `
 select
   exists (select 1 from facts where payment_id = $1 and idempotency_key = $2) as journaled,
-  clock_timestamp() > $3::timestamptz + make_interval(secs => $4::float8 / 1000) as over`;
+  -- The time at which this transaction began, before it waited for the row.
+  now() > $3::timestamptz + make_interval(secs => $4::float8 / 1000) as over`;
 
 function openColumns(payment: NewPayment): object {
   return {

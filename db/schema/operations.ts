@@ -15,6 +15,8 @@ export const operations = pgTable(
     verb: text('verb').notNull(),
     attempts: integer('attempts').notNull(),
     firstAttemptAt: timestamp('first_attempt_at', { withTimezone: true, mode: 'date' }).notNull(),
+    /** When a call about it was last begun: until some time after it, one may be on its way. */
+    lastAttemptAt: timestamp('last_attempt_at', { withTimezone: true, mode: 'date' }).notNull(),
     /** The type of the last fact about it: `capture.succeeded`. */
     outcome: text('outcome'),
     exchanges: jsonb('exchanges').notNull().default([]),

@@ -4,6 +4,10 @@ import { operationId } from '../shared/ids.ts';
 import { formatMoney } from '../shared/money.ts';
 import type { CardContext, CardEvent, CardStatus, CardVerb, Operation } from './card.types.ts';
 
+const HOUR = 3_600_000;
+/** A buyer who comes back wants to know; nobody else looks so closely. */
+const BUYER_MAX_MS = 60_000;
+
 /** What of the hold is neither captured nor released. */
 export const openHoldMinor = (c: CardContext): number =>
   c.authorizedMinor - c.capturedMinor - c.voidedMinor;
@@ -117,7 +121,8 @@ export function record(c: CardContext, event: CardEvent): CardContext {
     case 'capture.pending':
     case 'void.pending':
     case 'refund.pending':
-      return { ...c, asking: askSoon(event.at) };
+      // Pending still: the pauses go on growing, and patience is counted from the beginning.
+      return { ...c, asking: c.asking ? askLater(c.asking, event.at) : askSoon(event.at) };
     case 'authorization.unknown':
     case 'capture.unknown':
     case 'void.unknown':
@@ -174,7 +179,10 @@ export function record(c: CardContext, event: CardEvent): CardContext {
     case 'inquiry.due':
       return { ...c, asking: c.asking && askAgain(c.asking) };
     case 'inquiry.inconclusive':
-      return { ...c, asking: c.asking && askLater(c.asking, event.at) };
+      return {
+        ...c,
+        asking: c.asking && askLater(c.asking, event.at, c.buyer ? BUYER_MAX_MS : HOUR),
+      };
     case 'inquiry.exhausted':
       return { ...c, asking: null, attention: stillUnknown(c) };
     default:

@@ -83,7 +83,8 @@ export type CardEvent =
   | (Answer & { type: 'void.unknown'; reason: string })
   | (Answer & { type: 'void.absent'; reason: string })
   | (At & { type: 'refund.requested'; amountMinor: number; reason: string | null })
-  | (Answer & { type: 'refund.succeeded'; amountMinor: number })
+  /** `providerRef` is the refund's own: by it the provider's reports name it. */
+  | (Answer & { type: 'refund.succeeded'; amountMinor: number; providerRef?: string })
   | (Answer & { type: 'refund.pending' })
   | (Answer & { type: 'refund.declined'; decline: Decline })
   | (Answer & { type: 'refund.refused'; reason: string })

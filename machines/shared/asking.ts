@@ -43,11 +43,14 @@ export const askSoon = (at: number): Asking => ({
 });
 
 /** The last question brought nothing: ask again, later than last time. */
-export const askLater = (asking: Asking, at: number): Asking => ({
-  phase: 'wait',
-  asked: asking.asked + 1,
-  since: asking.since,
-  askAt: at + pauseMs(asking.asked),
-});
+export const askLater = (asking: Asking, at: number, pauseMaxMs = HOUR): Asking => {
+  const pause = pauseMs(asking.asked);
+  return {
+    phase: 'wait',
+    asked: asking.asked + 1,
+    since: asking.since,
+    askAt: at + (pause < pauseMaxMs ? pause : pauseMaxMs),
+  };
+};
 
 export const askAgain = (asking: Asking): Asking => ({ ...asking, phase: 'ask' });

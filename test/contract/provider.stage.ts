@@ -53,6 +53,7 @@ export function createStage(under: ProviderUnderTest) {
     operationId: effect.operationId,
     idempotencyKey: effect.operationId,
     signal: new AbortController().signal,
+    lastSentAt: null,
     now: () => Date.now() + aheadMs,
     keep: (exchange) => kept.push(exchange),
   });

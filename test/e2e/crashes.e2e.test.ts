@@ -113,8 +113,7 @@ async function expectOnce(
   expect(again.body).toEqual(done);
   const movements = await holdfast.movements(id);
   expect(movements.map(({ kind, amountMinor }) => `${kind} ${amountMinor}`)).toEqual(each.ledger);
-  const outcomes = (await holdfast.facts(id)).filter((type) =>
-    type.startsWith(`${each.verb}.succeeded`),
-  );
-  expect(outcomes).toHaveLength(each.verb === 'authorize' ? 0 : 1);
+  const outcome = each.verb === 'authorize' ? 'authorization.approved' : `${each.verb}.succeeded`;
+  const outcomes = (await holdfast.facts(id)).filter((type) => type === outcome);
+  expect(outcomes).toHaveLength(1);
 }

@@ -62,12 +62,16 @@ export type HoldfastOptions = {
   readonly now?: () => number;
 };
 
+/** Every Holdfast of this file that is open: `after-each.ts` checks their books after each test. */
+export const openPools = new Set<pg.Pool>();
+
 export async function createHoldfast(options: HoldfastOptions = {}) {
   const database =
     options.databaseUrl === undefined
       ? await createTestDatabase()
       : { url: options.databaseUrl, drop: async () => undefined };
   const pool = connect(database.url, { max: 10 });
+  openPools.add(pool);
   const simulator = createStripeSimulator({ multicapture: true });
   const stripe = await listen((raw, env) => simulator.app.fetch(raw, env));
   const integrations = createIntegrationRepository(pool, createSecretBox(SECRET_KEY));
@@ -245,6 +249,7 @@ export async function createHoldfast(options: HoldfastOptions = {}) {
       simulator.close();
       await connection.close();
       await assertBooks(pool);
+      openPools.delete(pool);
       await pool.end();
       await database.drop();
     },

@@ -3,7 +3,7 @@ import type { CardProvider } from '../provider.ts';
 import { authorize, capture, refundPart, voidHold } from './calls.ts';
 import type { StripeAccount } from './client.ts';
 import { inquireAuthorization, inquireHold, inquireOperation } from './inquiries.ts';
-import type { StripeCredentials, StripeSettings } from './config.ts';
+import { REPLAY_WITHIN_MS, type StripeCredentials, type StripeSettings } from './config.ts';
 
 export function createStripeAdapter(
   baseUrl: string,
@@ -16,6 +16,7 @@ export function createStripeAdapter(
     multicapture,
   };
   return {
+    replayWithinMs: REPLAY_WITHIN_MS,
     authorize: (effect, terms, call) => authorize(account, effect, terms, call),
     capture: (effect, call) => capture(account, effect, call),
     void: (effect, call) => voidHold(account, effect, call),

@@ -174,7 +174,7 @@ export function readRefund(body: Refund, amount: number): OperationOutcome {
   }
   switch (body.status) {
     case 'succeeded':
-      return { kind: 'approved' };
+      return { kind: 'approved', providerRef: body.id };
     case 'pending':
     case 'requires_action':
       return { kind: 'pending' };

@@ -5,6 +5,10 @@ import { z } from 'zod';
  *  Source: https://docs.stripe.com/api/versioning, read 2026-11-21. */
 export const STRIPE_API_VERSION = '2026-10-28.endive';
 
+/** Stripe keeps an idempotency key for at least 24 hours; an hour is left for clocks and queues.
+ *  Source: https://docs.stripe.com/api/idempotent_requests, read 2026-11-21. */
+export const REPLAY_WITHIN_MS = 23 * 3_600_000;
+
 const credentials = z.strictObject({
   /** `sk_test_…` or `sk_live_…`. */
   secretKey: z.string().regex(/^(sk|rk)_(test|live)_\w+$/, 'must be a Stripe secret key'),

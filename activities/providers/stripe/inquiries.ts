@@ -2,6 +2,7 @@
  * What became of an operation in doubt? First look; what is not there is sent again under its own
  * key, which within the key's window cannot act twice; after it, not being there is proof.
  */
+import { REPLAY_WITHIN_MS } from './config.ts';
 import type { CardHoldQuestion, CardOperationEffect } from '../../../machines/card/card.types.ts';
 import {
   type AuthorizationOutcome,
@@ -33,10 +34,6 @@ import {
   refund,
   toAuthorizationOutcome,
 } from './mapping.ts';
-
-/** Stripe keeps a key for at least 24 hours; an hour is left for clocks and queues.
- *  Source: https://docs.stripe.com/api/idempotent_requests, read 2026-11-21. */
-const REPLAY_WITHIN_MS = 23 * 3_600_000;
 
 /** A request of ours can still be on its way this long after it was sent. */
 const IN_FLIGHT_MS = 2 * 60_000;
@@ -70,8 +67,10 @@ export async function inquireAuthorization(
       return toAuthorizationOutcome(found.intent, { amount, amountMinor, currency });
     }
     // A hold that comes too late is behind the back of a buyer who has gone: no new one then.
-    if (call.now() < effect.startBy) return authorize(account, effect, terms, call);
-    if (call.now() < effect.startBy + IN_FLIGHT_MS) return doubt('it may still be on its way');
+    if (call.now() < effect.startBy) {
+      return onlyIfSettled(call, await authorize(account, effect, terms, call));
+    }
+    if (mayBeOnItsWay(call)) return doubt('it may still be on its way');
     return { kind: 'absent', reason: 'no PaymentIntent of this operation exists' };
   });
 }
@@ -89,15 +88,16 @@ export async function inquireOperation(
         : await lookAtIntent(account, effect, call);
     if (found !== 'not there') return found;
     if (call.now() > since + REPLAY_WITHIN_MS) {
+      if (mayBeOnItsWay(call)) return doubt('it may still be on its way');
       return { kind: 'absent', reason: `the ${effect.type} never reached Stripe` };
     }
     switch (effect.type) {
       case 'capture':
-        return capture(account, effect, call);
+        return onlyIfSettled(call, await capture(account, effect, call));
       case 'void':
-        return voidHold(account, effect, call);
+        return onlyIfSettled(call, await voidHold(account, effect, call));
       case 'refund':
-        return refundPart(account, effect, call);
+        return onlyIfSettled(call, await refundPart(account, effect, call));
     }
   });
 }
@@ -117,6 +117,18 @@ export async function inquireHold(
       : { kind: 'unknown', reason: `the PaymentIntent is ${status} and received ${received}` };
   });
 }
+
+const mayBeOnItsWay = (call: Call): boolean =>
+  call.lastSentAt !== null && call.now() < call.lastSentAt + IN_FLIGHT_MS;
+
+/** A refusal now says nothing of a request that was sent before and may arrive yet. */
+const onlyIfSettled = <Outcome extends { kind: string }>(
+  call: Call,
+  outcome: Outcome,
+): Outcome | Doubt =>
+  outcome.kind === 'refused' && mayBeOnItsWay(call)
+    ? doubt('sent again it was refused, and it may still be on its way')
+    : outcome;
 
 /** A question never fails: what brings no answer is asked again later. */
 async function inquire<Outcome extends { kind: string }>(

@@ -57,6 +57,7 @@ async function ask(answer: RequestListener | null, terms: Terms = {}) {
     operationId: 'op_1',
     idempotencyKey: 'op_1',
     signal,
+    lastSentAt: null,
     now: () => 1_000,
     keep: (exchange) => kept.push(exchange),
   };
