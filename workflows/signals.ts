@@ -37,14 +37,10 @@ export function assertCommandMessage(message: unknown): asserts message is Comma
   const given: Partial<Record<string, unknown>> =
     message !== null && typeof message === 'object' ? { ...message } : {};
   const { actor, requestHash, validUntil, verb: _verb, ...terms } = given;
-  const problem =
-    typeof actor === 'string' && typeof requestHash === 'string' && Number.isFinite(validUntil)
-      ? readSignal(terms)
-      : 'it is not a message of the API; send a signal instead';
-  if (typeof problem === 'string' || terms['idempotencyKey'] === undefined) {
-    throw ApplicationFailure.nonRetryable(
-      `The update was refused: ${String(problem)}`,
-      'BadMessage',
-    );
-  }
+  const isOurs =
+    typeof actor === 'string' && typeof requestHash === 'string' && Number.isFinite(validUntil);
+  const read = isOurs ? readSignal(terms) : 'it is not the API’s; send a signal instead';
+  if (typeof read !== 'string' && read.idempotencyKey !== undefined) return;
+  const why = typeof read === 'string' ? read : 'it has no idempotencyKey';
+  throw ApplicationFailure.nonRetryable(`The update was refused: ${why}`, 'BadMessage');
 }

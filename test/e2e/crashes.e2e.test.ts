@@ -80,6 +80,25 @@ describe.concurrent.each(CASES)('a worker that is killed during $verb', (each) =
     }));
 });
 
+describe('a worker that is killed after the end of patience is journaled', () => {
+  it('leaves a run that the next one finishes, parked', async () => {
+    const [, capture] = CASES;
+    await withDoomedWorker(capture, 'after-time', async (holdfast, doomed, bringNext) => {
+      await holdfast.saveIntegration('stripe_curt', 'test', { policy: { inquireWithinMs: 500 } });
+      const died = once(doomed, 'exit');
+      const { body } = await holdfast.start({ method: 'stripe_curt.card' });
+      await holdfast.fault({ operation: 'capture', fault: 'drop-after', times: 1 });
+      await holdfast.fault({ operation: 'inquire', fault: 'garbage-after', times: 100 });
+      await holdfast.command(body.id, 'capture', {}, { prefer: 'wait=0' });
+      await died;
+      await bringNext();
+      const end = await holdfast.temporal.workflow.getHandle(body.id).result();
+      expect(end).toMatchObject({ status: 'parked' });
+      expect((await holdfast.command(body.id, 'void')).status).toBe(409);
+    });
+  });
+});
+
 /** What must have happened before the verb can be asked for. */
 async function prepare(holdfast: Holdfast, { verb }: Case): Promise<string | null> {
   if (verb === 'authorize') return null;

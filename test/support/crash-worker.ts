@@ -19,7 +19,7 @@ const env = z
     HOLDFAST_SECRET_KEY: z.string(),
     TASK_QUEUE: z.string(),
     BUNDLE: z.string(),
-    CRASH_POINT: z.enum(['before-call', 'after-call', 'after-journal', 'never']),
+    CRASH_POINT: z.enum(['before-call', 'after-call', 'after-journal', 'after-time', 'never']),
     CRASH_VERB: z.string(),
     /** Made when the worker kills itself, so that the next one does not. */
     CRASH_MARK: z.string(),
@@ -50,7 +50,8 @@ function deadly(provider: CardProvider): CardProvider {
   };
 }
 
-/** Dies when the outcome lies in the journal and Temporal has not heard of it. */
+/** Dies when the outcome, or what time alone brought, lies in the journal and Temporal has not heard
+ *  of it. */
 function deadlyJournal(journal: Journal): Journal {
   return {
     append: async (input) => {
@@ -58,6 +59,8 @@ function deadlyJournal(journal: Journal): Journal {
       const isOutcome =
         input.yields === true && input.evidence?.operationId.includes(env.CRASH_VERB);
       if (env.CRASH_POINT === 'after-journal' && isOutcome === true && isArmed()) die();
+      const isTime = input.facts[0]?.event.type === 'inquiry.exhausted';
+      if (env.CRASH_POINT === 'after-time' && isTime && isArmed()) die();
       return appended;
     },
   };
