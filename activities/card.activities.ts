@@ -70,6 +70,9 @@ export function createCardActivities(deps: CardDependencies): CardActivities {
   };
 }
 
+/** Well below the time after which an attempt counts as dead and another one is made. */
+const SEND_WITHIN_MS = 20_000;
+
 type Act = (provider: CardProvider, call: Call, journaled: Appended) => Promise<CardEvent>;
 
 /** The buyer has gone. Only the first attempt proves that nothing was sent before. */
@@ -89,7 +92,10 @@ async function run<E extends CardEffect>(
   input: EffectInput<E>,
   act: Act,
 ): Promise<EffectOutcome> {
+  const startedAt = deps.now();
   return attempt(deps.journal, input, async ({ journaled, keep }: Attempt): Promise<Outcome> => {
+    // A process that was frozen since then no longer speaks for this operation: another attempt does.
+    if (deps.now() - startedAt > SEND_WITHIN_MS) throw new Error('this attempt is too old to send');
     const { integrationId, integrationVersion } = journaled.payment;
     const integration = await deps.integrations.version(integrationId, integrationVersion);
     const { paymentId, effect } = input;
