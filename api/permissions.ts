@@ -6,6 +6,8 @@ export type Permission =
   | 'payments:capture'
   | 'payments:void'
   | 'payments:refund'
+  | 'payments:recheck'
+  | 'notifications:read'
   | 'payments:read'
   | 'operations:read'
   | 'methods:read'
@@ -17,13 +19,21 @@ const READ: readonly Permission[] = ['payments:read', 'methods:read'];
 const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   checkout: new Set<Permission>([...READ, 'payments:start']),
   sales: new Set<Permission>([...READ, 'payments:capture', 'payments:void', 'payments:refund']),
-  operator: new Set<Permission>([...READ, 'operations:read', 'integrations:read']),
+  operator: new Set<Permission>([
+    ...READ,
+    'payments:recheck',
+    'notifications:read',
+    'operations:read',
+    'integrations:read',
+  ]),
   admin: new Set<Permission>([
     ...READ,
     'payments:start',
     'payments:capture',
     'payments:void',
     'payments:refund',
+    'payments:recheck',
+    'notifications:read',
     'operations:read',
     'integrations:read',
     'integrations:write',

@@ -9,12 +9,15 @@ import type { LoadedRun, Unjournaled } from '../activities/journal.contract.ts';
 export type CommandRecord = {
   readonly requestHash: string;
   readonly requested: number;
-  /** Null for a command of an earlier run, unless its operation is still in flight. */
+  /** The operation that answers it; `AT_ONCE` for one that needs none, which is answered when it is
+   *  journaled; null for a command of an earlier run, unless its operation is still in flight. */
   operationId: string | null;
   answered: number | null;
   /** It came too late to be journaled, so it never happened. */
   dropped: boolean;
 };
+
+const AT_ONCE = '';
 
 export class PaymentRun {
   readonly paymentId: string;
@@ -65,7 +68,7 @@ export class PaymentRun {
       this.commands.set(fact.idempotencyKey, {
         requestHash: fact.requestHash ?? '',
         requested: this.sequence,
-        operationId: this.view.operationInFlight,
+        operationId: this.view.operationInFlight ?? AT_ONCE,
         answered: null,
         dropped: false,
       });
@@ -79,6 +82,9 @@ export class PaymentRun {
     this.#journaled = this.sequence;
     this.#facts = [];
     this.#base = this.lifecycle.freeze(this.state);
+    for (const command of this.commands.values()) {
+      if (command.operationId === AT_ONCE) command.answered ??= command.requested;
+    }
   }
 
   /** Forgets what the journal refused: back to the state that it holds. */
@@ -130,7 +136,9 @@ export class PaymentRun {
     const { firstOutcomeKnown, operationInFlight } = this.view;
     if (firstOutcomeKnown) this.firstOutcomeAt ??= this.sequence;
     for (const command of this.commands.values()) {
-      if (command.operationId === null || command.operationId === operationInFlight) continue;
+      const { operationId } = command;
+      if (operationId === null || operationId === AT_ONCE || operationId === operationInFlight)
+        continue;
       command.answered ??= this.sequence;
     }
   }

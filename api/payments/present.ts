@@ -83,6 +83,8 @@ export const firstOutcomeIn = (story: Story): number | null =>
 export function answerIn(story: Story, requested: number): number | null {
   const asked = story.find(({ fact }) => fact.sequence === requested);
   const operation = asked?.view.operationInFlight ?? null;
+  // A question about the hold alone is answered when it is asked: the resource shows what follows.
+  if (operation === null) return asked?.fact.sequence ?? null;
   const answer = story.find(
     ({ fact, view }) => fact.sequence >= requested && view.operationInFlight !== operation,
   );

@@ -76,6 +76,8 @@ export const captureBody = z
 
 export const voidBody = z.strictObject({}).openapi('Void');
 
+export const recheckBody = z.strictObject({}).openapi('Recheck');
+
 export const refundBody = z
   .strictObject({
     amountMinor: amountMinor

@@ -12,6 +12,7 @@ import {
   factSchema,
   operationSchema,
   paymentSchema,
+  recheckBody,
   refundBody,
   searchText,
   startBody,
@@ -60,6 +61,11 @@ function addStart(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
 const COMMANDS = [
   { verb: 'capture', body: captureBody, summary: 'Take held money, all or a part' },
   { verb: 'void', body: voidBody, summary: 'Release the hold, or what is left of it' },
+  {
+    verb: 'recheck',
+    body: recheckBody,
+    summary: 'Ask the provider now what became of it; the way out of `parked`',
+  },
   { verb: 'refund', body: refundBody, summary: 'Give captured money back, all or a part' },
 ] as const;
 

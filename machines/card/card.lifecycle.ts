@@ -1,7 +1,14 @@
 /** The only door to the card chart; callers never import xstate. */
 import { initialTransition, type SnapshotFrom, transition } from 'xstate';
 import { assert, assertNever } from '../shared/assert.ts';
-import type { Command, Deadline, Lifecycle, PaymentView } from '../shared/lifecycle.ts';
+import type {
+  Command,
+  CommandRequest,
+  Deadline,
+  Lifecycle,
+  PaymentView,
+  Refusal,
+} from '../shared/lifecycle.ts';
 import { announceCard } from './card.announcements.ts';
 import { decideCommand } from './card.commands.ts';
 import { cardMachine } from './card.machine.ts';
@@ -100,6 +107,12 @@ function inquiry(c: CardContext): CardEffect {
     operationId: null,
     since: c.asking?.since ?? c.requestedAt,
   };
+}
+
+function decide(state: CardState, request: CommandRequest, at: number): CardEvent | Refusal {
+  const recheck: CardEvent = { type: 'recheck.requested', at };
+  if (request.verb === 'recheck' && applyEvent(state, recheck) !== null) return recheck;
+  return decideCommand(state.context, commands(state), request, at);
 }
 
 /** The next thing that time alone brings. */
@@ -251,13 +264,13 @@ function withoutAnswer(effect: CardEffect, at: number, reason: string): CardEven
 export const cardLifecycle = {
   name: NAME,
   version: VERSION,
-  verbs: ['capture', 'void', 'refund'],
+  verbs: ['capture', 'void', 'refund', 'recheck'],
   open,
   applyEvent,
   pendingEffect,
   deadline,
   commands,
-  decide: (state, request, at) => decideCommand(state.context, commands(state), request, at),
+  decide,
   view,
   postings: (before, event, after) => cardPostings(before.context, event, after.context),
   announces: announceCard,

@@ -24,7 +24,7 @@ const goes = <const S extends CardStatus>(
   guard: 'answersOperation' | 'wholeAmount' = 'answersOperation',
 ) => ({ target, guard, actions: 'record' as const });
 
-const notes = (guard: 'answersOperation' | 'always' = 'always') => ({
+const notes = (guard: 'answersOperation' | 'always' | 'canBeAsked' = 'always') => ({
   guard,
   actions: 'record' as const,
 });
@@ -63,7 +63,11 @@ const REFUND_ANSWERS = {
 const HOLD_EXPIRED = settles('expired', 'captured', 'partially_refunded', 'refunded');
 
 /** Asking by itself: the next question is due, or the last one brought nothing. */
-const ASKING = { 'inquiry.due': notes(), 'inquiry.inconclusive': notes() } as const;
+const ASKING = {
+  'inquiry.due': notes(),
+  'inquiry.inconclusive': notes(),
+  'recheck.requested': notes('canBeAsked'),
+} as const;
 
 const EXHAUSTED = { target: 'parked', actions: 'record' } as const;
 
@@ -71,9 +75,15 @@ export const cardMachine = setup({
   types: { input: {} as CardInput, context: {} as CardContext, events: {} as CardEvent },
   guards: {
     always: () => true,
+    /** There is something to ask about: an operation that was sent, or a hold. */
+    canBeAsked: ({ context }) =>
+      context.asking !== null || (context.operation === null && openHoldMinor(context) > 0),
+    /** What is parked about an operation can be asked about again. */
+    isInDoubt: ({ context }) => context.operation !== null,
     answersOperation: ({ context, event }) => answersOperation(context, event),
-    /** Holdfast asks for whole amounts; a provider that approves another was not understood. */
+    /** Holdfast asks for whole amounts, once; a provider that approves another was not understood. */
     wholeAmount: ({ context, event }) =>
+      context.authorizedMinor === 0 &&
       'amountMinor' in event &&
       event.amountMinor === context.requestedMinor &&
       answersOperation(context, event),
@@ -202,7 +212,11 @@ export const cardMachine = setup({
         'inquiry.exhausted': EXHAUSTED,
       },
     },
-    parked: {},
+    parked: {
+      on: {
+        'recheck.requested': { target: 'inquiring', guard: 'isInDoubt', actions: 'record' },
+      },
+    },
     declined: { type: 'final' },
     expired: { type: 'final' },
     voided: { type: 'final' },

@@ -69,6 +69,7 @@ export function cardPostings(
     case 'refund.unknown':
     case 'refund.absent':
     case 'hold.due':
+    case 'recheck.requested':
     case 'inquiry.due':
     case 'inquiry.inconclusive':
     case 'inquiry.exhausted':

@@ -178,7 +178,13 @@ export function record(c: CardContext, event: CardEvent): CardContext {
       return { ...releaseRest(c, 'time'), decline: lostCapture(c) };
     case 'inquiry.due':
       return { ...c, asking: c.asking && askAgain(c.asking) };
+    case 'recheck.requested':
+      return { ...c, attention: null, asking: c.asking ? askAgain(c.asking) : askNow(event.at) };
     case 'inquiry.inconclusive':
+      // The hold is as it was and its date has not come: nothing to ask again.
+      if (c.operation === null && c.holdEndsAt !== null && event.at < c.holdEndsAt) {
+        return { ...c, asking: null };
+      }
       return {
         ...c,
         asking: c.asking && askLater(c.asking, event.at, c.buyer ? BUYER_MAX_MS : HOUR),
@@ -208,7 +214,8 @@ function stillUnknown(c: CardContext): string {
       : `the ${WORDS[operation.verb]} of ${formatMoney(operation.amountMinor, c.currency)}`;
   return (
     `Nobody knows whether ${what} took place: ${c.provider} gave no usable answer in time. ` +
-    `Look it up at ${c.provider}${c.providerRef === null ? '' : ` (${c.providerRef})`}.`
+    `Look it up at ${c.provider}${c.providerRef === null ? '' : ` (${c.providerRef})`}, and recheck ` +
+    `the payment when it can be seen there.`
   );
 }
 

@@ -94,6 +94,8 @@ export type CardEvent =
   | (At & { type: 'hold.due' })
   /** The provider says that the hold is gone. */
   | (At & { type: 'hold.expired' })
+  /** A person, or news from the provider, wants the truth now. */
+  | (At & { type: 'recheck.requested' })
   | (At & { type: 'inquiry.due' })
   | (At & { type: 'inquiry.inconclusive'; reason: string })
   | (At & { type: 'inquiry.exhausted' });

@@ -68,6 +68,7 @@ describe('a route', () => {
         "GET /v1/payments/{id}/operations    403      403      allowed  allowed  401      401      401",
         "POST /v1/payments                   allowed  403      403      allowed  401      401      401",
         "POST /v1/payments/{id}/capture      403      allowed  403      allowed  401      401      401",
+        "POST /v1/payments/{id}/recheck      403      403      allowed  allowed  401      401      401",
         "POST /v1/payments/{id}/refund       403      allowed  403      allowed  401      401      401",
         "POST /v1/payments/{id}/void         403      allowed  403      allowed  401      401      401",
         "PUT /v1/integrations/{id}           403      403      403      allowed  401      401      401",

@@ -171,6 +171,7 @@ export const EVENTS: readonly CardEvent[] = [
   ...answers('refund'),
   { type: 'hold.due', at },
   { type: 'hold.expired', at },
+  { type: 'recheck.requested', at },
   { type: 'inquiry.due', at },
   { type: 'inquiry.inconclusive', at, reason: 'still processing' },
   { type: 'inquiry.exhausted', at },
