@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { Journal } from '../db/journal/journal.ts';
+import { type Journal, OtherFact } from '../db/journal/journal.ts';
 import type { PaymentRepository } from '../db/repositories/payment.repository.ts';
 import { PAYMENT_UNKNOWN } from '../workflows/contracts.ts';
 import type { JournalActivities } from './journal.contract.ts';
@@ -17,8 +17,13 @@ export function createJournalActivities(deps: {
       return loaded;
     },
     async appendFacts(input) {
-      const { folded, head, taken } = await deps.journal.append({ ...input, yields: true });
-      return { agrees: taken === null && head === folded.sequence };
+      try {
+        const { folded, head, taken } = await deps.journal.append({ ...input, yields: true });
+        return { agrees: taken === null && head === folded.sequence };
+      } catch (error) {
+        if (error instanceof OtherFact) return { agrees: false };
+        throw error;
+      }
     },
   };
 }

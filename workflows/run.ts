@@ -99,9 +99,12 @@ export class PaymentRun {
     this.state = this.lifecycle.thaw(this.#base);
   }
 
-  /** Takes over what the journal has, when it has more than this run knows. */
+  /** Takes over what the journal has, when it is not what this run believes that it has. */
   adopt(loaded: LoadedRun): void {
-    if (loaded.sequence <= this.#journaled) return;
+    const { sequence, frozen } = loaded;
+    const isKnown = sequence === this.#journaled && isSame(frozen, this.#base);
+    if (sequence < this.#journaled || isKnown) return;
+    if (sequence === this.#journaled) this.rewind();
     this.#base = loaded.frozen;
     this.#journaled = loaded.sequence;
     this.#facts = [];
@@ -143,6 +146,16 @@ export class PaymentRun {
     }
   }
 }
+
+/** Both come from the same code, but one went through a column that sorts its keys. */
+const isSame = (a: Frozen, b: Frozen): boolean => sorted(a) === sorted(b);
+
+const sorted = (value: unknown): string =>
+  JSON.stringify(value, (_key, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
 
 /** The run of a request that was journaled a moment ago, as its first fact. */
 export function openRun(paymentId: string, opening: Frozen): PaymentRun {

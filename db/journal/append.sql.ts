@@ -55,6 +55,7 @@ select
   p.sequence as head,
   $11::timestamptz is not null and clock_timestamp() > $11 as is_late,
   exists (select 1 from moved) as moved,
+  p.context = $3::jsonb as same_state,
   p.request, p.account_id, p.mode, p.integration_id, p.integration_version,
   p.source_kind, p.source_number, p.provider_ref,
   a.attempts, a.first_attempt_at,

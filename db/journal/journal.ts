@@ -58,7 +58,8 @@ class JournalMoved extends Error {
   override name = 'JournalMoved';
 }
 
-/** Another fact holds the place: whoever appends knows less than the journal, or there is a bug. */
+/** Another fact holds the place, or another state is stored: whoever appends does not know what the
+ *  journal has. */
 export class OtherFact extends Error {
   override name = 'OtherFact';
 }
@@ -95,7 +96,7 @@ async function append(pool: pg.Pool, input: Append): Promise<Appended> {
   assert(row !== undefined, `no payment ${input.paymentId} in the journal`);
   const later = row.later ?? [];
   const wrote = row.moved || input.facts.length === 0;
-  if (!wrote && row.head === input.sequence) throw row.is_late ? tooLate(input) : stale(input);
+  if (!wrote && row.head === input.sequence) throw notWritten(input, row);
   if (!wrote && input.yields !== true) assertSameFacts(input.facts, later);
   const [taken] = later;
   const next = later[input.facts.length];
@@ -124,6 +125,7 @@ type FactRow = { sequence: number; type: string; data: object; at: number };
 type AppendRow = {
   head: number;
   moved: boolean;
+  same_state: boolean;
   is_late: boolean;
   request: unknown;
   account_id: string;
@@ -144,15 +146,13 @@ const eventOf = (row: FactRow): LifecycleEvent => ({
   at: Math.round(row.at),
 });
 
-/** Nothing moved although the sequence was right: a twin holds the row, or the states differ. */
-function stale(input: Append): Error {
-  return new JournalMoved(
-    `${input.paymentId} did not move from ${input.sequence}: another append was faster, or its stored state differs`,
-  );
+/** Nothing was written although the sequence was right. */
+function notWritten({ paymentId, sequence }: Append, row: AppendRow): Error {
+  if (row.is_late) return new CommandTooLate(`a command for ${paymentId} came too late`);
+  return row.same_state
+    ? new JournalMoved(`${paymentId} was moved from ${sequence} by another append`)
+    : new OtherFact(`${paymentId} is stored in another state at ${sequence} than this one`);
 }
-
-const tooLate = (input: Append): Error =>
-  new CommandTooLate(`a command for ${input.paymentId} came too late`);
 
 function assertSameFacts(facts: readonly Fact[], later: readonly FactRow[]): void {
   for (const [index, fact] of facts.entries()) {

@@ -221,7 +221,7 @@ describe('an append', () => {
     const context = { ...(payment.opening.context as object), requestedMinor: 1 };
     const other = { ...payment.opening, context };
     await expect(append([{ ...approved, amountMinor: 1 }], { base: other })).rejects.toMatchObject({
-      name: 'JournalMoved',
+      name: 'OtherFact',
     });
     expect((await kept(id)).facts).toHaveLength(1);
   });
