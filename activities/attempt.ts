@@ -44,7 +44,7 @@ export async function attempt<E extends Effect>(
           attempt: {
             id: operationId,
             verb: effect.type,
-            is_question: effect.type === 'inquire',
+            isQuestion: effect.type === 'inquire',
           },
         }),
   });

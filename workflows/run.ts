@@ -1,5 +1,6 @@
 /** One run's memory: the state, what the journal does not have yet, and who asked for what. */
 import { assert } from '../machines/shared/assert.ts';
+import { canonicalJson } from '../machines/shared/canonical-json.ts';
 import type { Fact } from '../machines/shared/fact.ts';
 import type { Frozen, PaymentView } from '../machines/shared/lifecycle.ts';
 import { type AnyLifecycle, type AnyState, lifecycleOf } from '../machines/lifecycles.ts';
@@ -102,7 +103,8 @@ export class PaymentRun {
   /** Takes over what the journal has, when it is not what this run believes that it has. */
   adopt(loaded: LoadedRun): void {
     const { sequence, frozen } = loaded;
-    const isKnown = sequence === this.#journaled && isSame(frozen, this.#base);
+    const isKnown =
+      sequence === this.#journaled && canonicalJson(frozen) === canonicalJson(this.#base);
     if (sequence < this.#journaled || isKnown) return;
     if (sequence === this.#journaled) this.rewind();
     this.#base = loaded.frozen;
@@ -146,16 +148,6 @@ export class PaymentRun {
     }
   }
 }
-
-/** Both come from the same code, but one went through a column that sorts its keys. */
-const isSame = (a: Frozen, b: Frozen): boolean => sorted(a) === sorted(b);
-
-const sorted = (value: unknown): string =>
-  JSON.stringify(value, (_key, part: unknown) =>
-    part !== null && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
 
 /** The run of a request that was journaled a moment ago, as its first fact. */
 export function openRun(paymentId: string, opening: Frozen): PaymentRun {

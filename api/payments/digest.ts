@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../../machines/shared/canonical-json.ts';
 import type { Caller } from '../../db/repositories/api-key.repository.ts';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
@@ -24,12 +25,4 @@ export const isPaymentId = (text: string): boolean => /^pay_[0-9a-hjkmnp-tv-z]{2
 /** Equal for equal requests, however their JSON was written. */
 export function requestHashOf(...parts: readonly unknown[]): string {
   return createHash('sha256').update(canonicalJson(parts)).digest('base64url');
-}
-
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    part !== null && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
 }

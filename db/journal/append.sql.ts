@@ -36,14 +36,14 @@ with moved as (
 ), attempted as (
   insert into operations (id, payment_id, verb, attempts, first_attempt_at, last_attempt_at)
   select o.id, $1, o.verb, 1, now(), now()
-  from jsonb_to_record($7::jsonb) as o(id text, verb text, is_question boolean)
+  from jsonb_to_record($7::jsonb) as o(id text, verb text, "isQuestion" boolean)
   where o.id is not null and ($11::timestamptz is null or clock_timestamp() <= $11
     or exists (select 1 from payments where id = $1 and sequence > $2))
   on conflict (id) do update set
     last_attempt_at = now(),
     attempts = operations.attempts
-      + (select case when is_question then 0 else 1 end
-         from jsonb_to_record($7::jsonb) as o(is_question boolean))
+      + (select case when "isQuestion" then 0 else 1 end
+         from jsonb_to_record($7::jsonb) as o("isQuestion" boolean))
   returning attempts, first_attempt_at
 ), evidenced as (
   update operations

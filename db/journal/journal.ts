@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { assert } from '../../machines/shared/assert.ts';
+import { canonicalJson } from '../../machines/shared/canonical-json.ts';
 import type { Frozen, LifecycleEvent } from '../../machines/shared/lifecycle.ts';
 import { APPEND } from './append.sql.ts';
 import type { Fact } from '../../machines/shared/fact.ts';
@@ -16,7 +17,7 @@ export type Append = {
     readonly id: string;
     readonly verb: string;
     /** The caller asks what became of it, and does not count as an attempt. */
-    readonly is_question: boolean;
+    readonly isQuestion: boolean;
   };
   /** Give way to another fact at this place instead of throwing: for outcomes, where a twin of the
    *  same attempt may have been first. Its fact is returned as `taken`. */
@@ -160,22 +161,13 @@ function assertSameFacts(facts: readonly Fact[], later: readonly FactRow[]): voi
     const same =
       row !== undefined &&
       row.type === fact.event.type &&
-      canonical(eventOf(row)) === canonical(fact.event);
+      canonicalJson(eventOf(row)) === canonicalJson(fact.event);
     if (!same) {
       throw new OtherFact(
         `sequence ${row?.sequence} holds ${row?.type}, not this ${fact.event.type}`,
       );
     }
   }
-}
-
-/** JSON with sorted keys: jsonb does not keep the order of an object's keys. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    part !== null && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
 }
 
 function values(input: Append, folded: Folded): unknown[] {

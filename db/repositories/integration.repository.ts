@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { canonicalJson } from '../../machines/shared/canonical-json.ts';
 import type { SecretBox } from '../secret-box.ts';
 
 export type Mode = 'test' | 'live';
@@ -139,15 +140,4 @@ export function createIntegrationRepository(pool: pg.Pool, box: SecretBox): Inte
 }
 
 const equals = (a: UnlockedIntegration | null, b: UnlockedIntegration): boolean =>
-  a !== null &&
-  JSON.stringify(sorted({ ...a, version: 0 })) === JSON.stringify(sorted({ ...b, version: 0 }));
-
-/** jsonb does not keep the order of keys. */
-const sorted = (value: unknown): unknown =>
-  value !== null && typeof value === 'object' && !Array.isArray(value)
-    ? Object.fromEntries(
-        Object.entries(value)
-          .toSorted(([a], [b]) => (a < b ? -1 : 1))
-          .map(([key, part]) => [key, sorted(part)]),
-      )
-    : value;
+  a !== null && canonicalJson({ ...a, version: 0 }) === canonicalJson({ ...b, version: 0 });
