@@ -33,8 +33,13 @@ export const payments = pgTable(
     capturedMinor: minor('captured_minor'),
     voidedMinor: minor('voided_minor'),
     refundedMinor: minor('refunded_minor'),
+    /** Taken back by the provider while a dispute is open; lost disputes. */
+    disputedMinor: minor('disputed_minor').default(0),
+    chargedBackMinor: minor('charged_back_minor').default(0),
     providerRef: text('provider_ref'),
     needsAttention: text('needs_attention'),
+    /** Since when it does, without a break; null when it does not. */
+    attentionSince: instant('attention_since'),
     /** When something is due to happen by itself; null at rest. What is overdue, the sweep wakes. */
     wakeAt: instant('wake_at'),
     createdAt: instant('created_at').notNull(),
@@ -45,6 +50,12 @@ export const payments = pgTable(
     index('payments_newest').on(table.accountId, table.mode, table.createdAt, table.id),
     // Staff look a payment up by the order that it pays.
     index('payments_source').on(table.accountId, table.sourceNumber),
+    // News names a payment by the provider's reference.
+    index('payments_provider_ref').on(table.integrationId, table.providerRef),
+    // Operators see what waits for them, oldest first; most payments are not in this index.
+    index('payments_attention')
+      .on(table.accountId, table.mode, table.attentionSince)
+      .where(sql`${table.attentionSince} is not null`),
     // The sweep reads only what is overdue: payments at rest are not in this index.
     index('payments_wake')
       .on(table.wakeAt)
