@@ -4,10 +4,12 @@ import type { Client } from '@temporalio/client';
 import type pg from 'pg';
 import { createJournal } from '../db/journal/journal.ts';
 import { createIntegrationRepository } from '../db/repositories/integration.repository.ts';
+import { createNotificationRepository } from '../db/repositories/notification.repository.ts';
 import { createPaymentRepository } from '../db/repositories/payment.repository.ts';
 import { createSecretBox } from '../db/secret-box.ts';
 import { type CardDependencies, createCardActivities } from './card.activities.ts';
 import { createJournalActivities } from './journal.activities.ts';
+import { createNewsActivities } from './news.activities.ts';
 import { cardProviderOf } from './providers/registry.ts';
 import { createSweepActivities } from './sweep.activities.ts';
 
@@ -29,6 +31,7 @@ export function createActivities(
   const integrations = createIntegrationRepository(pool, createSecretBox(secretKey));
   return {
     ...createJournalActivities({ journal, payments }),
+    ...createNewsActivities({ pool, temporal }),
     ...createSweepActivities({
       pool,
       temporal,
@@ -38,6 +41,7 @@ export function createActivities(
       journal,
       integrations,
       providerOf: cardProviderOf,
+      notifications: createNotificationRepository(pool),
       returnUrlOf: (paymentId) => new URL(`/return/${paymentId}`, publicUrl).href,
       signal: () => Context.current().cancellationSignal,
       now: Date.now,

@@ -13,15 +13,28 @@ import {
 } from '../db/journal/journal.ts';
 import { COMMAND_TOO_LATE, OTHER_FACT } from '../workflows/contracts.ts';
 import type { EffectInput, EffectOutcome } from './card.contract.ts';
+import type { Fact } from '../machines/shared/fact.ts';
+import { fold } from '../db/journal/fold.ts';
 import type { Exchange } from './providers/provider.ts';
 
 /** What the caller learned from the journal, and where it leaves its evidence. */
 export type Attempt = {
   readonly journaled: Appended;
+  /** The state that the outcome has to fit. */
+  readonly state: Frozen;
   readonly keep: (exchange: Exchange) => void;
 };
 
-export type Outcome = { readonly event: LifecycleEvent; readonly actor: string };
+/** No events: nothing new was seen, and the facts that led here are to be forgotten. */
+export type Outcome = { readonly events: readonly LifecycleEvent[]; readonly actor: string };
+
+export type Kind = {
+  /** The operation that is attempted or asked about. */
+  readonly operation: { readonly id: string; readonly verb: string } | null;
+  readonly isQuestion: boolean;
+  /** What led here is journaled only together with something that was found. */
+  readonly isQuiet: boolean;
+};
 
 /**
  * @throws whatever `act` throws, after its evidence was kept: nothing was decided, Temporal retries
@@ -29,39 +42,40 @@ export type Outcome = { readonly event: LifecycleEvent; readonly actor: string }
 export async function attempt<E extends Effect>(
   journal: Journal,
   input: EffectInput<E>,
+  { operation, isQuestion, isQuiet }: Kind,
   act: (attempt: Attempt) => Promise<Outcome>,
 ): Promise<EffectOutcome> {
-  const { paymentId, effect } = input;
-  const { operationId } = effect;
+  const { paymentId, base, sequence, facts } = input;
   const journaled = await appendIntent(journal, {
     paymentId,
-    base: input.base,
-    sequence: input.sequence,
-    facts: input.facts,
-    ...(operationId === null
-      ? {}
-      : {
-          attempt: {
-            id: operationId,
-            verb: effect.type,
-            isQuestion: effect.type === 'inquire',
-          },
-        }),
+    base,
+    sequence,
+    facts: isQuiet ? [] : facts,
+    ...(operation === null ? {} : { attempt: { ...operation, isQuestion } }),
   });
   if (journaled.next !== null) {
-    return { event: journaled.next, actor: 'system', head: journaled.head };
+    const event = isQuiet ? null : journaled.next;
+    return { event, actor: 'system', head: journaled.head };
   }
-  const after: Position = {
-    paymentId,
-    base: journaled.folded.frozen,
-    sequence: journaled.folded.sequence,
-    operationId,
-  };
+  const { folded } = journaled;
+  const operationId = operation?.id ?? null;
+  const after: Position = isQuiet
+    ? { paymentId, base, sequence, operationId, unjournaled: facts }
+    : {
+        paymentId,
+        base: folded.frozen,
+        sequence: folded.sequence,
+        operationId,
+        unjournaled: [],
+      };
+  const state = isQuiet ? fold(base, sequence, facts).frozen : folded.frozen;
   const exchanges: Exchange[] = [];
   try {
     const keep = (exchange: Exchange) => exchanges.push(storable(exchange));
-    const outcome = storable(await act({ journaled, keep }));
-    return await conclude(journal, after, outcome, exchanges);
+    const outcome = storable(await act({ journaled, state, keep }));
+    if (outcome.events.length > 0) return await conclude(journal, after, outcome, exchanges);
+    await keepEvidence(journal, after, exchanges);
+    return { event: null, actor: outcome.actor, head: journaled.head };
   } catch (error) {
     if (exchanges.length > 0) await keepEvidence(journal, after, exchanges);
     throw error;
@@ -96,28 +110,34 @@ type Position = {
   readonly base: Frozen;
   readonly sequence: number;
   readonly operationId: string | null;
+  /** Facts that led here and are journaled with the outcome. */
+  readonly unjournaled: readonly Fact[];
 };
 
 async function conclude(
   journal: Journal,
-  { operationId, ...at }: Position,
-  { event, actor }: Outcome,
+  { operationId, unjournaled, ...at }: Position,
+  { events, actor }: Outcome,
   exchanges: Exchange[],
 ): Promise<EffectOutcome> {
   const evidence =
     operationId === null ? {} : { evidence: { operationId, exchanges: [...exchanges] } };
   // From here on the evidence goes with the outcome, and not a second time if that fails.
   exchanges.length = 0;
-  const facts = [{ event, actor }];
+  const facts = [...unjournaled, ...events.map((event) => ({ event, actor }))];
   const { head, taken } = await journal.append({ ...at, facts, yields: true, ...evidence });
-  return { event: taken ?? event, actor, head };
+  const [first] = events;
+  // Another fact holds the place of what led here: the run has to look at what the journal has.
+  const event = unjournaled.length > 0 && taken !== null ? null : (taken ?? first ?? null);
+  return { event, actor, head };
 }
 
 async function keepEvidence(
   journal: Journal,
-  { operationId, ...at }: Position,
+  { operationId, paymentId, base, sequence }: Position,
   exchanges: readonly Exchange[],
 ): Promise<void> {
-  if (operationId === null) return;
-  await journal.append({ ...at, facts: [], evidence: { operationId, exchanges } });
+  if (operationId === null || exchanges.length === 0) return;
+  const evidence = { operationId, exchanges };
+  await journal.append({ paymentId, base, sequence, facts: [], evidence });
 }

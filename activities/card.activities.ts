@@ -4,18 +4,27 @@ import type {
   UnlockedIntegration,
 } from '../db/repositories/integration.repository.ts';
 import type { Appended, Journal } from '../db/journal/journal.ts';
+import type { NotificationRepository } from '../db/repositories/notification.repository.ts';
 import { cardLifecycle } from '../machines/card/card.lifecycle.ts';
-import type { CardEffect, CardEvent } from '../machines/card/card.types.ts';
-import { type Attempt, attempt, type Outcome } from './attempt.ts';
+import type { CardEvent } from '../machines/card/card.events.ts';
+import type { CardEffect } from '../machines/card/card.types.ts';
+import type { Frozen } from '../machines/shared/lifecycle.ts';
+import { attempt, type Kind } from './attempt.ts';
 import type { CardActivities, EffectInput, EffectOutcome } from './card.contract.ts';
-import { authorizationEvent, inconclusive, operationEvent } from './card.outcomes.ts';
+import {
+  authorizationEvent,
+  inconclusive,
+  operationEvent,
+  reauthorizationEvent,
+} from './card.outcomes.ts';
 import type { AuthorizeTerms, Call, CardProvider } from './providers/provider.ts';
 
 export type CardDependencies = {
   readonly journal: Journal;
   readonly integrations: IntegrationRepository;
   readonly providerOf: (integration: UnlockedIntegration) => CardProvider;
-  /** Where buyers come back to when checkout named no address of its own. */
+  readonly notifications: Pick<NotificationRepository, 'settle'>;
+  /** Where buyers come back to. */
   readonly returnUrlOf: (paymentId: string) => string;
   /** Ends with the attempt. */
   readonly signal: () => AbortSignal;
@@ -23,68 +32,107 @@ export type CardDependencies = {
 };
 
 /** What checkout sent along that a provider needs. */
-const storedRequest = z.object({
-  paymentToken: z.string(),
-  returnUrl: z.url().optional(),
-});
+const storedRequest = z.object({ paymentToken: z.string() });
 
 export function createCardActivities(deps: CardDependencies): CardActivities {
   return {
     authorizeCard: (input) =>
-      run(deps, input, async (provider, call, journaled) => {
+      run(deps, input, async ({ provider, call, journaled }) => {
         const { effect } = input;
-        if (call.now() > effect.startBy) return tooLateToStart(effect, journaled, call.now());
+        if (call.now() > effect.startBy) return [tooLateToStart(effect, journaled, call.now())];
         const terms = termsOf(deps, input, journaled);
         const outcome = await provider.authorize(effect, terms, call);
-        return authorizationEvent(outcome, effect.operationId, call.now());
+        return [authorizationEvent(outcome, effect.operationId, call.now())];
       }),
     captureCard: (input) =>
-      run(deps, input, async (provider, call) =>
-        operationEvent(await provider.capture(input.effect, call), input.effect, call.now()),
-      ),
-    voidCard: (input) =>
-      run(deps, input, async (provider, call) =>
-        operationEvent(await provider.void(input.effect, call), input.effect, call.now()),
-      ),
-    refundCard: (input) =>
-      run(deps, input, async (provider, call) =>
-        operationEvent(await provider.refund(input.effect, call), input.effect, call.now()),
-      ),
-    inquireCard: (input) =>
-      run(deps, input, async (provider, call, journaled) => {
-        const { about, since } = input.effect;
-        if (about.type === 'hold') {
-          const outcome = await provider.inquireHold(about, call);
-          return outcome.kind === 'hold_expired'
-            ? { type: 'hold.expired', at: call.now() }
-            : inconclusive({ kind: 'inconclusive', reason: outcome.reason }, call.now());
-        }
-        if (about.type === 'authorize') {
-          const terms = termsOf(deps, input, journaled);
-          const outcome = await provider.inquireAuthorization(about, terms, call, since);
-          return stillWaiting(authorizationEvent(outcome, about.operationId, call.now()), input);
-        }
-        const outcome = await provider.inquireOperation(about, call, since);
-        return stillWaiting(operationEvent(outcome, about, call.now()), input);
+      run(deps, input, async ({ provider, call, openMinor }) => {
+        const outcome = await provider.capture(input.effect, call);
+        return [operationEvent(outcome, input.effect, openMinor, call.now())];
       }),
+    voidCard: (input) =>
+      run(deps, input, async ({ provider, call, openMinor }) => {
+        const outcome = await provider.void(input.effect, call);
+        return [operationEvent(outcome, input.effect, openMinor, call.now())];
+      }),
+    refundCard: (input) =>
+      run(deps, input, async ({ provider, call, openMinor }) => {
+        const outcome = await provider.refund(input.effect, call);
+        return [operationEvent(outcome, input.effect, openMinor, call.now())];
+      }),
+    reauthorizeCard: (input) =>
+      run(deps, input, async ({ provider, call, journaled }) => {
+        const { effect } = input;
+        if (call.now() > effect.startBy) return [tooLateToStart(effect, journaled, call.now())];
+        const terms = termsOf(deps, input, journaled);
+        const outcome = await provider.reauthorize(effect, terms, call);
+        return [reauthorizationEvent(outcome, effect.operationId, call.now())];
+      }),
+    inquireCard: (input) => inquire(deps, input),
   };
+}
+
+type InquireInput = EffectInput<Extract<CardEffect, { type: 'inquire' }>>;
+
+/** Asks, and closes the message that made us ask once the whole picture was seen. */
+async function inquire(deps: CardDependencies, input: InquireInput): Promise<EffectOutcome> {
+  const { about, lookOnly, news, since } = input.effect;
+  let wasSeen = false;
+  const outcome = await run(
+    deps,
+    input,
+    async ({ provider, call, journaled, state, openMinor }) => {
+      const at = call.now();
+      if (about.type === 'picture') {
+        const looked = await provider.look(about, call);
+        if (looked.kind === 'inconclusive') return [inconclusive(looked, at)];
+        const facts = cardLifecycle.factsOf(cardLifecycle.thaw(state), looked.pictures, call.now());
+        wasSeen = true;
+        return facts;
+      }
+      if (about.type === 'authorize' || about.type === 'reauthorize') {
+        const terms = termsOf(deps, input, journaled);
+        const asking = { since, lookOnly };
+        const found = await provider.inquireAuthorization(about, terms, call, asking);
+        const eventOf = about.type === 'authorize' ? authorizationEvent : reauthorizationEvent;
+        return [stillWaiting(eventOf(found, about.operationId, call.now()), input)];
+      }
+      const found = await provider.inquireOperation(about, call, { since, lookOnly });
+      return [stillWaiting(operationEvent(found, about, openMinor, call.now()), input)];
+    },
+  );
+  const notificationId = news?.notificationId ?? null;
+  if (wasSeen && notificationId !== null) {
+    const found = outcome.event === null ? 'the provider shows nothing new' : outcome.event.type;
+    await deps.notifications.settle(notificationId, `The provider was asked: ${found}.`);
+  }
+  return outcome;
 }
 
 /** Well below the time after which an attempt counts as dead and another one is made. */
 const SEND_WITHIN_MS = 20_000;
 
-type Act = (provider: CardProvider, call: Call, journaled: Appended) => Promise<CardEvent>;
+type Asked = {
+  readonly provider: CardProvider;
+  readonly call: Call;
+  readonly journaled: Appended;
+  readonly state: Frozen;
+  /** What is held, by our books. */
+  readonly openMinor: number;
+};
+type Act = (asked: Asked) => Promise<readonly CardEvent[]>;
 
-/** The buyer has gone. Only the first attempt proves that nothing was sent before. */
+/** The buyer has gone, or the old hold. Only the first attempt proves that nothing was sent before. */
 function tooLateToStart(
-  effect: Extract<CardEffect, { type: 'authorize' }>,
+  effect: Extract<CardEffect, { type: 'authorize' | 'reauthorize' }>,
   journaled: Appended,
   at: number,
 ): CardEvent {
-  const { operationId } = effect;
-  return journaled.attempts === 1
+  const { operationId, type } = effect;
+  const reason = 'its time to start was over before an answer came';
+  if (journaled.attempts !== 1) return cardLifecycle.withoutAnswer(effect, at, reason);
+  return type === 'authorize'
     ? { type: 'payment.abandoned', at, operationId }
-    : cardLifecycle.withoutAnswer(effect, at, 'its time to start was over before an answer came');
+    : { type: 'reauthorization.absent', at, operationId, reason };
 }
 
 async function run<E extends CardEffect>(
@@ -93,17 +141,17 @@ async function run<E extends CardEffect>(
   act: Act,
 ): Promise<EffectOutcome> {
   const startedAt = deps.now();
-  return attempt(deps.journal, input, async ({ journaled, keep }: Attempt): Promise<Outcome> => {
+  const { paymentId, effect } = input;
+  return attempt(deps.journal, input, kindOf(effect), async ({ journaled, keep, state }) => {
     // A process that was frozen since then no longer speaks for this operation: another attempt does.
     if (deps.now() - startedAt > SEND_WITHIN_MS) throw new Error('this attempt is too old to send');
     const { integrationId, integrationVersion } = journaled.payment;
     const integration = await deps.integrations.version(integrationId, integrationVersion);
-    const { paymentId, effect } = input;
     const provider = deps.providerOf(integration);
     if (isForgotten(effect, journaled, provider, deps.now())) {
       const reason = 'the provider may have forgotten the key under which it was sent';
       const event = cardLifecycle.withoutAnswer(effect, deps.now(), reason);
-      return { event, actor: 'system' };
+      return { events: [event], actor: 'system' };
     }
     const call: Call = {
       paymentId,
@@ -114,12 +162,42 @@ async function run<E extends CardEffect>(
       now: deps.now,
       keep,
     };
-    const event = provenOnly(effect, journaled, await act(provider, call, journaled));
-    // A request that was never sent is our own decision.
-    const actor =
-      event.type === 'payment.abandoned' ? 'system' : `provider:${integration.provider}`;
-    return { event: believable(journaled, effect, event, deps.now()), actor };
+    const { authorized, captured, voided } = journaled.folded.view.amounts;
+    const openMinor = authorized - captured - voided;
+    const events = await act({ provider, call, journaled, state, openMinor });
+    const actor = actorOf(events, integration.provider);
+    const proven = events.map((event) => provenOnly(effect, journaled, event));
+    return { events: worthKeeping(effect, believable(state, effect, proven, deps.now())), actor };
   });
+}
+
+function kindOf(effect: CardEffect): Kind {
+  const isQuestion = effect.type === 'inquire';
+  const about = isQuestion ? effect.about : effect;
+  const { operationId } = effect;
+  return {
+    operation: operationId === null ? null : { id: operationId, verb: about.type },
+    isQuestion,
+    isQuiet: isQuestion && effect.news !== null,
+  };
+}
+
+/** A request that was never sent is our own decision. */
+const actorOf = (events: readonly CardEvent[], provider: string): string =>
+  events.some(({ type }) => type === 'payment.abandoned') ? 'system' : `provider:${provider}`;
+
+/**
+ * A message made us ask. An answer that says nothing new is no fact, and neither is one that did not
+ * come where we ask anyway, or where the message proves nothing: whoever forges one leaves no trace
+ * in the payment.
+ */
+function worthKeeping(effect: CardEffect, events: readonly CardEvent[]): readonly CardEvent[] {
+  if (effect.type !== 'inquire' || effect.news === null) return events;
+  const asksAnyway = effect.about.type !== 'picture' || !effect.news.verified;
+  const isNothing = events.every(
+    ({ type }) => type === 'picture.confirmed' || (type === 'inquiry.inconclusive' && asksAnyway),
+  );
+  return isNothing ? [] : events;
 }
 
 /** Sent again that late, an operation could act a second time: then it is only asked about. */
@@ -143,15 +221,21 @@ function provenOnly(effect: CardEffect, { attempts }: Appended, event: CardEvent
 
 /** An answer that fits no legal move is kept as a doubt: guessing would move money on paper only. */
 function believable(
-  journaled: Appended,
+  frozen: Frozen,
   effect: CardEffect,
-  event: CardEvent,
+  events: readonly CardEvent[],
   now: number,
-): CardEvent {
-  const state = cardLifecycle.thaw(journaled.folded.frozen);
-  if (cardLifecycle.applyEvent(state, event) !== null) return event;
-  const reason = `the answer ${event.type} does not fit what was asked`;
-  return cardLifecycle.withoutAnswer(effect, now, reason);
+): readonly CardEvent[] {
+  let state = cardLifecycle.thaw(frozen);
+  for (const event of events) {
+    const next = cardLifecycle.applyEvent(state, event);
+    if (next === null) {
+      const reason = `the answer ${event.type} does not fit what was asked`;
+      return [cardLifecycle.withoutAnswer(effect, now, reason)];
+    }
+    state = next;
+  }
+  return events;
 }
 
 /** The provider still waits for what the payment already waits for: that is no news. */
@@ -172,14 +256,15 @@ function termsOf(
   journaled: Appended,
 ): AuthorizeTerms {
   const { request, sourceKind, sourceNumber } = journaled.payment;
-  const { paymentToken, returnUrl } = storedRequest.parse(request);
+  const { paymentToken } = storedRequest.parse(request);
   const { amounts } = journaled.folded.view;
   const { captureMode } = cardLifecycle.thaw(journaled.folded.frozen).context;
   return {
     amount: { amountMinor: amounts.requested, currency: amounts.currency },
     captureMode,
     paymentToken,
-    returnUrl: returnUrl ?? deps.returnUrlOf(input.paymentId),
+    // To us first: what the buyer brings back is not believed, and checkout is told what is true.
+    returnUrl: deps.returnUrlOf(input.paymentId),
     description: `${sourceKind} ${sourceNumber}`,
   };
 }

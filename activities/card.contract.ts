@@ -5,9 +5,10 @@ import type { Unjournaled } from './journal.contract.ts';
 /** The facts not yet journaled and the effect that they lead to: one activity does both. */
 export type EffectInput<E> = Unjournaled & { readonly effect: E };
 
-/** The outcome, which lies in the journal already, and the journal's last sequence. */
+/** The outcome, which lies in the journal already, and the journal's last sequence. Null: a look at
+ *  the provider that showed nothing new, and left no fact. */
 export type EffectOutcome = {
-  readonly event: LifecycleEvent;
+  readonly event: LifecycleEvent | null;
   readonly actor: string;
   readonly head: number;
 };
@@ -19,5 +20,6 @@ export type CardActivities = {
   captureCard(input: Of<'capture'>): Promise<EffectOutcome>;
   voidCard(input: Of<'void'>): Promise<EffectOutcome>;
   refundCard(input: Of<'refund'>): Promise<EffectOutcome>;
+  reauthorizeCard(input: Of<'reauthorize'>): Promise<EffectOutcome>;
   inquireCard(input: Of<'inquire'>): Promise<EffectOutcome>;
 };

@@ -1,11 +1,12 @@
 /** What an adapter says happened → the fact that the chart understands. Total, and nothing else. */
 import { assertNever } from '../machines/shared/assert.ts';
-import type { CardEvent, CardOperationEffect } from '../machines/card/card.types.ts';
+import type { CardEvent } from '../machines/card/card.events.ts';
+import type { CardOperationEffect } from '../machines/card/card.types.ts';
 import type {
   AuthorizationOutcome,
   Inquired,
   OperationOutcome,
-  SaleFound,
+  PaidMeanwhile,
 } from './providers/provider.ts';
 
 type Doubt = { readonly kind: 'inconclusive'; readonly reason: string };
@@ -48,20 +49,72 @@ export function authorizationEvent(
   }
 }
 
-type Operation = Exclude<CardOperationEffect, { type: 'authorize' }>;
+/** A renewed hold, or the old one as it was. */
+export function reauthorizationEvent(
+  outcome: AuthorizationOutcome | Inquired<AuthorizationOutcome>,
+  operationId: string,
+  at: number,
+): CardEvent {
+  const answer = { at, operationId };
+  switch (outcome.kind) {
+    case 'approved': {
+      const { providerRef, amountMinor, captured, holdEndsAt, multicapture } = outcome;
+      return captured
+        ? { type: 'reauthorization.unknown', ...answer, reason: `${providerRef} was captured` }
+        : {
+            type: 'reauthorization.approved',
+            ...answer,
+            providerRef,
+            amountMinor,
+            holdEndsAt,
+            multicapture,
+          };
+    }
+    case 'buyer_action': {
+      const message = 'The issuer wants the buyer, who is not there.';
+      const no = { verb: 'reauthorize', code: 'authentication_required', message, advice: null };
+      return { type: 'reauthorization.declined', ...answer, decline: no };
+    }
+    case 'declined': {
+      const decline = { verb: 'reauthorize', ...outcome.decline };
+      return { type: 'reauthorization.declined', ...answer, decline };
+    }
+    case 'refused':
+      return { type: 'reauthorization.refused', ...answer, reason: outcome.reason };
+    case 'absent':
+      return { type: 'reauthorization.absent', ...answer, reason: outcome.reason };
+    case 'unknown':
+      return { type: 'reauthorization.unknown', ...answer, reason: outcome.reason };
+    case 'review':
+    case 'inconclusive': {
+      const reason = outcome.kind === 'review' ? 'it is under review' : outcome.reason;
+      return inconclusive({ kind: 'inconclusive', reason }, at);
+    }
+    default:
+      return assertNever(outcome);
+  }
+}
 
+type Operation = Exclude<CardOperationEffect, { type: 'authorize' | 'reauthorize' }>;
+
+/** `openMinor`: what is held, by our books, while the operation is in flight. */
 export function operationEvent(
-  outcome: OperationOutcome | Inquired<OperationOutcome> | SaleFound,
+  outcome: OperationOutcome | Inquired<OperationOutcome> | PaidMeanwhile,
   effect: Operation,
+  openMinor: number,
   at: number,
 ): CardEvent {
   const { operationId, type: verb } = effect;
   const answer = { at, operationId };
   // Giving up on a buyer must not fail: until it is seen to be cancelled, the buyer may still pay.
-  const givesUp = verb === 'void' && effect.amountMinor === 0;
+  const givesUp = verb === 'void' && effect.givesUp;
   if (givesUp && (outcome.kind === 'refused' || outcome.kind === 'declined')) {
     const why = outcome.kind === 'refused' ? outcome.reason : outcome.decline.code;
     return { type: 'void.unknown', ...answer, reason: `it could not be given up: ${why}` };
+  }
+  const isGone = outcome.kind === 'hold_expired' || outcome.kind === 'hold_released';
+  if (verb === 'void' && effect.isReplaced && isGone) {
+    return approvedOperation(effect, at, undefined);
   }
   switch (outcome.kind) {
     case 'approved':
@@ -78,6 +131,16 @@ export function operationEvent(
       return { type: `${verb}.unknown`, ...answer, reason: outcome.reason };
     case 'hold_expired':
       return { type: 'hold.expired', at };
+    case 'hold_released':
+      return { type: 'void.found', at, amountMinor: openMinor };
+    case 'overtaken':
+      return verb === 'refund'
+        ? { type: 'refund.unknown', ...answer, reason: outcome.reason }
+        : { type: `${verb}.overtaken`, ...answer, reason: outcome.reason };
+    case 'hold_found': {
+      const { kind: _kind, ...hold } = outcome;
+      return { type: 'hold.found', at, ...hold };
+    }
     case 'sale_found': {
       const { providerRef, amountMinor } = outcome;
       return { type: 'sale.approved', ...answer, providerRef, amountMinor };

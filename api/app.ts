@@ -8,11 +8,14 @@ import type { ApiContext } from './context.ts';
 import type { ApiDeps } from './deps.ts';
 import { refuseCardNumbers } from './middleware/refuse-card-numbers.ts';
 import { Problem } from './problem.ts';
+import { addAttentionRoute } from './routes/attention.ts';
 import { addDocsRoutes } from './routes/docs.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addIntegrationRoutes } from './routes/integrations.ts';
+import { addNotificationRoutes } from './routes/notifications.ts';
 import { addPaymentRoutes } from './routes/payments.ts';
 import { addReturnRoute } from './routes/return.ts';
+import { addWebhookRoute } from './routes/webhooks.ts';
 import { isUnavailable } from './unavailable.ts';
 import { validationProblem } from './validation.ts';
 
@@ -63,9 +66,12 @@ export function createApp(deps: ApiDeps): OpenAPIHono<ApiContext> {
     await next();
   });
   addPaymentRoutes(app, deps);
+  addAttentionRoute(app, deps);
+  addNotificationRoutes(app, deps);
   addIntegrationRoutes(app, deps);
   addHealthRoutes(app, deps);
-  addReturnRoute(app);
+  addReturnRoute(app, deps);
+  addWebhookRoute(app, deps);
   addDocsRoutes(app, deps.publicUrl);
   // Answered and not thrown: a throw from here would pass by the log line above.
   app.notFound((c) =>

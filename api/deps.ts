@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { ApiKeyRepository } from '../db/repositories/api-key.repository.ts';
 import type { IntegrationRepository } from '../db/repositories/integration.repository.ts';
+import type { NotificationRepository } from '../db/repositories/notification.repository.ts';
 import type { PaymentRepository } from '../db/repositories/payment.repository.ts';
 
 /** Everything that the API needs of the world; tests give their own. */
@@ -12,6 +13,7 @@ export type ApiDeps = {
   readonly apiKeys: ApiKeyRepository;
   readonly integrations: IntegrationRepository;
   readonly payments: PaymentRepository;
+  readonly notifications: NotificationRepository;
   readonly log: Logger;
   readonly publicUrl: string;
   readonly now: () => number;

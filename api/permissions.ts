@@ -7,7 +7,12 @@ export type Permission =
   | 'payments:void'
   | 'payments:refund'
   | 'payments:recheck'
+  | 'payments:resolve'
   | 'notifications:read'
+  | 'notifications:redeliver'
+  | 'findings:read'
+  | 'findings:resolve'
+  | 'integrations:reconcile'
   | 'payments:read'
   | 'operations:read'
   | 'methods:read'
@@ -22,7 +27,12 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   operator: new Set<Permission>([
     ...READ,
     'payments:recheck',
+    'payments:resolve',
     'notifications:read',
+    'notifications:redeliver',
+    'findings:read',
+    'findings:resolve',
+    'integrations:reconcile',
     'operations:read',
     'integrations:read',
   ]),
@@ -33,7 +43,12 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     'payments:void',
     'payments:refund',
     'payments:recheck',
+    'payments:resolve',
     'notifications:read',
+    'notifications:redeliver',
+    'findings:read',
+    'findings:resolve',
+    'integrations:reconcile',
     'operations:read',
     'integrations:read',
     'integrations:write',

@@ -7,6 +7,7 @@ import pino from 'pino';
 import { connect } from '../db/client.ts';
 import { createApiKeyRepository } from '../db/repositories/api-key.repository.ts';
 import { createIntegrationRepository } from '../db/repositories/integration.repository.ts';
+import { createNotificationRepository } from '../db/repositories/notification.repository.ts';
 import { createPaymentRepository } from '../db/repositories/payment.repository.ts';
 import { createSecretBox } from '../db/secret-box.ts';
 import { createApp } from './app.ts';
@@ -29,6 +30,7 @@ const app = createApp({
   apiKeys: createApiKeyRepository(pool),
   integrations: createIntegrationRepository(pool, createSecretBox(env.HOLDFAST_SECRET_KEY)),
   payments: createPaymentRepository(pool),
+  notifications: createNotificationRepository(pool),
   log,
   publicUrl,
   now: Date.now,

@@ -37,6 +37,10 @@ export const performCard: Perform = (untyped: Effect, run): Promise<EffectOutcom
       return act.voidCard.executeWithOptions({ ...LATER, summary }, [{ ...input, effect }]);
     case 'refund':
       return act.refundCard.executeWithOptions({ ...LATER, summary }, [{ ...input, effect }]);
+    case 'reauthorize':
+      return act.reauthorizeCard.executeWithOptions({ ...AUTHORIZE, summary }, [
+        { ...input, effect },
+      ]);
     case 'inquire':
       return act.inquireCard.executeWithOptions({ ...QUESTION, summary }, [{ ...input, effect }]);
     default:
@@ -55,12 +59,18 @@ function summaryOf(effect: CardEffect): string {
       const released = releasedMinor > 0 ? `, release ${formatMoney(releasedMinor, currency)}` : '';
       return `Capture ${formatMoney(amountMinor, currency)}${released}`;
     }
-    case 'void':
-      return `Void ${formatMoney(effect.amountMinor, effect.currency)}`;
+    case 'void': {
+      const what = effect.isReplaced ? 'Release the replaced hold of' : 'Void';
+      return `${what} ${formatMoney(effect.amountMinor, effect.currency)}`;
+    }
+    case 'reauthorize':
+      return `Renew the hold of ${formatMoney(effect.amountMinor, effect.currency)}`;
     case 'refund':
       return `Refund ${formatMoney(effect.amountMinor, effect.currency)}`;
     case 'inquire':
-      return `Ask what became of: ${effect.about.type}`;
+      return effect.about.type === 'picture'
+        ? 'Look at the whole payment at the provider'
+        : `Ask what became of: ${effect.about.type}`;
     default:
       return assertNever(effect);
   }

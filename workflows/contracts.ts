@@ -19,6 +19,9 @@ export const SWEEP_SCHEDULE = 'holdfast-sweep';
 /** Update: wait for the first outcome. Asked with the start, hence an Update and not a query. */
 export const FIRST_OUTCOME = 'firstOutcome';
 
+/** Signal: somebody says that something happened to the payment. */
+export const NEWS = 'news';
+
 export const paymentStatus = defineSearchAttributeKey('PaymentStatus', SearchAttributeType.KEYWORD);
 const lifecycleName = defineSearchAttributeKey('Lifecycle', SearchAttributeType.KEYWORD);
 const providerName = defineSearchAttributeKey('Provider', SearchAttributeType.KEYWORD);

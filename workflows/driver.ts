@@ -77,9 +77,11 @@ export async function drive(
 async function carryOut(effect: Effect, run: PaymentRun, perform: Perform): Promise<void> {
   try {
     const { event, actor, head } = await perform(effect, run);
+    // Nothing new was seen: what made us look is forgotten.
+    if (event === null) run.rewind();
     // Not legal, or more than one fact ahead: the journal knows more than this run does.
-    const followed = run.accept({ event, actor });
-    if (followed) run.journaled();
+    const followed = event === null || run.accept({ event, actor });
+    if (followed && event !== null) run.journaled();
     if (!followed || head > run.sequence) await catchUp(run);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;

@@ -9,7 +9,8 @@ import {
   setHandler,
   uuid4,
 } from '@temporalio/workflow';
-import { isRefusal } from '../machines/shared/lifecycle.ts';
+import { assert } from '../machines/shared/assert.ts';
+import { isRefusal, type News } from '../machines/shared/lifecycle.ts';
 import {
   type Answer,
   COMMAND_REFUSED,
@@ -17,8 +18,9 @@ import {
   type CommandMessage,
   FIRST_OUTCOME,
   KEY_REUSED,
+  NEWS,
 } from './contracts.ts';
-import { assertCommandMessage, readSignal } from './signals.ts';
+import { assertCommandMessage, readNews, readSignal } from './signals.ts';
 import type { CommandRecord, PaymentRun } from './run.ts';
 
 type Waiting = {
@@ -34,6 +36,7 @@ const FOREVER = Number.MAX_SAFE_INTEGER;
 
 export class Inbox {
   readonly #waiting: Waiting[] = [];
+  readonly #news: News[] = [];
   #run: PaymentRun | null = null;
   #atRest = false;
   #refusedEarly: string | null = null;
@@ -67,13 +70,16 @@ export class Inbox {
         { description: `Ask this payment to ${verb}: { amountMinor?, final?, reason? }.` },
       );
     }
+    setHandler(defineSignal<[unknown]>(NEWS), (signal) => this.#hear(signal), {
+      description: 'Something may have happened to this payment at its provider: ask.',
+    });
     setHandler(defineUpdate<Answer>(FIRST_OUTCOME), () => this.#awaitFirstOutcome(), {
       description: 'Answers with the first outcome: approved, declined, buyer must act, ended.',
     });
   }
 
   get isEmpty(): boolean {
-    return this.#waiting.length === 0 && !this.#hasNotice;
+    return this.#waiting.length === 0 && this.#news.length === 0 && !this.#hasNotice;
   }
 
   attach(run: PaymentRun): void {
@@ -92,7 +98,7 @@ export class Inbox {
   take(run: PaymentRun, now: number): void {
     this.#hasNotice = false;
     const entry = this.#waiting.shift();
-    if (entry === undefined) return;
+    if (entry === undefined) return this.#takeNews(run, now);
     const { message } = entry;
     const known = run.commands.get(message.idempotencyKey);
     if (known !== undefined) {
@@ -116,6 +122,25 @@ export class Inbox {
       throw new Error(`Invariant broken: ${decision.type} was decided but is not legal`);
     }
     entry.record = run.commands.get(idempotencyKey) ?? null;
+  }
+
+  /** News that the state knows already is no fact, and leads to no question. */
+  #takeNews(run: PaymentRun, now: number): void {
+    const news = this.#news.shift();
+    if (news === undefined) return;
+    const event = run.lifecycle.hear(run.state, news, now);
+    if (event === null) return;
+    assert(run.accept({ event, actor: news.source }), `${event.type} was heard but is not legal`);
+  }
+
+  #hear(signal: unknown): void {
+    const news = readNews(signal);
+    if (typeof news === 'string') return this.#refuseSignal(NEWS, news);
+    // Several that only say "look" are one.
+    const isThere = this.#news.some(
+      ({ name, notificationId }) => name === news.name && notificationId === news.notificationId,
+    );
+    if (!isThere) this.#news.push(news);
   }
 
   /** A signal's sender gets no answer, so the refusal is shown where it can be seen. */

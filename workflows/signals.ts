@@ -1,6 +1,7 @@
 /** Messages may come from people's hands, through the Temporal UI or its CLI: nothing checked them. */
 import { ApplicationFailure } from '@temporalio/workflow';
 import { containsCardNumber } from '../machines/shared/card-number.ts';
+import type { News } from '../machines/shared/lifecycle.ts';
 import type { CommandMessage, CommandSignal } from './contracts.ts';
 
 const REASON_LENGTH_MAX = 200;
@@ -15,7 +16,37 @@ const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   final: (value) => typeof value === 'boolean',
   reason: (value) => isText(value, REASON_LENGTH_MAX),
   idempotencyKey: (value) => isText(value, KEY_LENGTH_MAX),
+  captureAt: (value) => value === null || (Number.isSafeInteger(value) && Number(value) > 0),
+  outcome: (value) => value === 'succeeded' || value === 'failed',
+  providerRef: (value) => isText(value, KEY_LENGTH_MAX),
 };
+
+const isClaim = (claim: unknown): boolean =>
+  claim !== null && typeof claim === 'object' && 'says' in claim;
+
+const SOURCES: ReadonlySet<unknown> = new Set(['provider', 'buyer', 'reconciliation']);
+
+/** News is sent by Holdfast alone. Typed in by hand it only makes the payment ask. */
+export function readNews(input: unknown): News | string {
+  const given: Partial<Record<keyof News, unknown>> =
+    input !== null && typeof input === 'object' ? input : {};
+  const { source, name, notificationId, verified, providerRef, claim } = given;
+  const isOurs = SOURCES.has(source) && isText(name, KEY_LENGTH_MAX);
+  if (!isOurs) {
+    const asked = { source: 'provider', name: 'asked by hand', notificationId: null } as const;
+    return input === undefined || input === null
+      ? { ...asked, verified: false, providerRef: null, claim: null }
+      : 'it is not the API’s; send it without input to make the payment ask';
+  }
+  return {
+    source: source as News['source'],
+    name: String(name),
+    notificationId: typeof notificationId === 'string' ? notificationId : null,
+    verified: verified === true,
+    providerRef: typeof providerRef === 'string' ? providerRef : null,
+    claim: isClaim(claim) ? claim : null,
+  };
+}
 
 /** The signal's fields, or in words what is wrong with it. Never quotes it. */
 export function readSignal(input: unknown): CommandSignal | string {

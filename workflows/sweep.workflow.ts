@@ -1,15 +1,25 @@
 import { proxyActivities } from '@temporalio/workflow';
+import type { NewsActivities } from '../activities/news.contract.ts';
 import type { SweepActivities } from '../activities/sweep.contract.ts';
 
-const act = proxyActivities<SweepActivities>({
+const act = proxyActivities<SweepActivities & NewsActivities>({
   startToCloseTimeout: '10m',
   retry: { maximumAttempts: 3 },
 });
 
-/** Wakes payments whose next step is overdue: requests that nobody started, runs that were lost. */
-export async function sweepPayments(): Promise<{ woken: number; failed: number }> {
-  return await act.wakeOverduePayments.executeWithOptions(
-    { startToCloseTimeout: '10m', summary: 'Wake payments whose next step is overdue' },
+type Swept = Awaited<ReturnType<SweepActivities['wakeOverduePayments']>> &
+  Awaited<ReturnType<NewsActivities['deliverDueNews']>>;
+
+/** Each minute: payments whose next step is overdue, and news that its payment has not heard. */
+export async function sweepPayments(): Promise<Swept> {
+  const options = { startToCloseTimeout: '10m' } as const;
+  const woken = await act.wakeOverduePayments.executeWithOptions(
+    { ...options, summary: 'Wake payments whose next step is overdue' },
     [],
   );
+  const told = await act.deliverDueNews.executeWithOptions(
+    { ...options, summary: 'Tell payments their news' },
+    [],
+  );
+  return { ...woken, ...told, failed: woken.failed + told.failed };
 }

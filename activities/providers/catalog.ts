@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { Money } from '../../machines/shared/money.ts';
 import { stripeCapabilities } from './stripe/capabilities.ts';
 import { stripeConfig } from './stripe/config.ts';
+import type { ProviderWebhook } from './news.ts';
+import { stripeWebhook } from './stripe/webhook.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -23,7 +25,26 @@ const policySettings = z.strictObject({
     .int()
     .positive()
     .default(7 * 24 * HOUR_MS),
+  /** How long before a hold lapses people are told; 0 is never. */
+  warnBeforeMs: z
+    .int()
+    .nonnegative()
+    .default(24 * HOUR_MS),
+  /** How long before a hold lapses `onHoldEnding` is done; half of the warning time, and at most an
+   *  hour, when left out. */
+  actBeforeMs: z.int().positive().optional(),
+  onHoldEnding: z.enum(['reauthorize', 'capture', 'void', 'nothing']).default('nothing'),
+  /** A buyer who pays after the payment has ended: take the money up, or give it back. */
+  onLateMoney: z.enum(['adopt', 'void']).default('adopt'),
 });
+
+/** The policy that a payment is opened with: nothing in it is left to be computed later. */
+export function policyOf(policy: unknown) {
+  const settings = policySettings.parse(policy);
+  const half = Math.floor(settings.warnBeforeMs / 2);
+  const usual = half > 0 ? Math.min(half, HOUR_MS) : HOUR_MS;
+  return { ...settings, actBeforeMs: settings.actBeforeMs ?? usual };
+}
 
 export type CatalogEntry = {
   readonly label: string;
@@ -31,6 +52,7 @@ export type CatalogEntry = {
   /** Why this amount cannot be asked for there, in words; null when it can be. */
   readonly amountProblem: (amount: Money) => string | null;
   readonly settings: z.ZodObject;
+  readonly webhook: ProviderWebhook;
   /** Reads credentials of one mode; those of the other are refused, so that the two never mix. */
   readonly credentials: (mode: string) => z.ZodType;
 };
@@ -39,6 +61,7 @@ export const PROVIDERS: Readonly<Record<string, CatalogEntry>> = {
   stripe: {
     ...stripeCapabilities,
     settings: stripeConfig.settings,
+    webhook: stripeWebhook,
     credentials: (mode) =>
       stripeConfig.credentials.refine((given) => stripeCapabilities.modeOf(given) === mode, {
         path: ['secretKey'],

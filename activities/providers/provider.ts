@@ -1,5 +1,9 @@
 /** The ports: what an adapter is asked, what it may answer, and what evidence it leaves. */
-import type { CardOperationEffect, CardHoldQuestion } from '../../machines/card/card.types.ts';
+import type {
+  CardOperationEffect,
+  CardPicture,
+  CardPictureQuestion,
+} from '../../machines/card/card.types.ts';
 import type { Decline, NextAction } from '../../machines/shared/lifecycle.ts';
 import type { Money } from '../../machines/shared/money.ts';
 
@@ -36,6 +40,8 @@ export type AuthorizeTerms = {
   readonly paymentToken: string;
   /** Where the buyer comes back to after 3-D Secure or a redirect. */
   readonly returnUrl: string;
+  /** The buyer has gone: the method that was kept is used, and nobody can confirm anything. */
+  readonly withoutBuyer?: boolean;
   /** What the payment is for, as the buyer's statement or the provider's console may show it. */
   readonly description: string;
 };
@@ -50,6 +56,10 @@ type Unknown = { readonly kind: 'unknown'; readonly reason: string };
 type Pending = { readonly kind: 'pending' };
 /** The hold is gone, by the provider's word. */
 type HoldExpired = { readonly kind: 'hold_expired' };
+/** Somebody else released it there. */
+type HoldReleased = { readonly kind: 'hold_released' };
+/** Somebody else moved the same money there, and this operation can no longer act. */
+type Overtaken = { readonly kind: 'overtaken'; readonly reason: string };
 
 export type AuthorizationOutcome =
   | {
@@ -78,7 +88,28 @@ export type OperationOutcome =
   | Declined
   | Refused
   | HoldExpired
+  | HoldReleased
+  | Overtaken
   | Unknown;
+
+/** All that a provider shows of the holds of a payment, in the order of the question. */
+export type Look =
+  | { readonly kind: 'seen'; readonly pictures: readonly CardPicture[] }
+  | { readonly kind: 'inconclusive'; readonly reason: string };
+
+/** One payment as a provider lists it, for the comparison of its books with ours. */
+export type ListedPayment = {
+  readonly providerRef: string;
+  /** Our own id, where the provider shows that we gave it. */
+  readonly paymentId: string | null;
+  readonly createdAt: number;
+  readonly currency: string;
+  readonly authorizedMinor: number;
+  readonly capturedMinor: number;
+  readonly heldMinor: number;
+  readonly refundedMinor: number;
+  readonly isDisputed: boolean;
+};
 
 /** Found in any of the above ways, proven not to have happened, or still in doubt. */
 export type Inquired<Outcome> =
@@ -87,11 +118,15 @@ export type Inquired<Outcome> =
   | { readonly kind: 'inconclusive'; readonly reason: string };
 
 /** What a void may turn out to be: the buyer had paid before it arrived. */
-export type SaleFound = {
-  readonly kind: 'sale_found';
-  readonly providerRef: string;
-  readonly amountMinor: number;
-};
+export type PaidMeanwhile =
+  | { readonly kind: 'sale_found'; readonly providerRef: string; readonly amountMinor: number }
+  | {
+      readonly kind: 'hold_found';
+      readonly providerRef: string;
+      readonly amountMinor: number;
+      readonly holdEndsAt: number | null;
+      readonly multicapture: boolean;
+    };
 
 type Effect<T extends CardOperationEffect['type']> = Extract<CardOperationEffect, { type: T }>;
 
@@ -111,20 +146,40 @@ export type CardProvider = {
   capture(effect: Effect<'capture'>, call: Call): Promise<OperationOutcome>;
   void(effect: Effect<'void'>, call: Call): Promise<OperationOutcome>;
   refund(effect: Effect<'refund'>, call: Call): Promise<OperationOutcome>;
-  /** Finds out what became of an operation; sends it again only where that cannot act twice. */
-  inquireAuthorization(
-    effect: Effect<'authorize'>,
+  /** Places a new hold for what is left of the old one, without the buyer. */
+  reauthorize(
+    effect: Effect<'reauthorize'>,
     terms: AuthorizeTerms,
     call: Call,
-    since: number,
+  ): Promise<AuthorizationOutcome>;
+  /** Finds out what became of an operation; sends it again only where that cannot act twice, and
+   *  never with `lookOnly`. */
+  inquireAuthorization(
+    effect: Effect<'authorize'> | Effect<'reauthorize'>,
+    terms: AuthorizeTerms,
+    call: Call,
+    asking: Inquiry,
   ): Promise<Inquired<AuthorizationOutcome>>;
   inquireOperation(
-    effect: Exclude<CardOperationEffect, { type: 'authorize' }>,
+    effect: Exclude<CardOperationEffect, { type: 'authorize' | 'reauthorize' }>,
     call: Call,
-    since: number,
-  ): Promise<Inquired<OperationOutcome> | SaleFound>;
-  inquireHold(question: CardHoldQuestion, call: Call): Promise<Inquired<HoldExpired>>;
+    asking: Inquiry,
+  ): Promise<Inquired<OperationOutcome> | PaidMeanwhile>;
+  /** The whole picture, at one moment. Moves nothing. */
+  look(question: CardPictureQuestion, call: Call): Promise<Look>;
+  /**
+   * Payments that were made there from `from` until `to` (milliseconds since 1970), and those whose
+   * money moved in that time, page by page.
+   * @throws ProviderNotReached, or Error when an answer cannot be read: nothing is compared then
+   */
+  listPayments(
+    window: { readonly from: number; readonly to: number },
+    call: Call,
+  ): AsyncIterable<readonly ListedPayment[]>;
 };
+
+/** `since`: when the operation was asked for. */
+export type Inquiry = { readonly since: number; readonly lookOnly: boolean };
 
 /** It cannot have acted: safe to try again. */
 export class ProviderNotReached extends Error {

@@ -47,7 +47,9 @@ export function createCommander(deps: ApiDeps): PaymentCommander {
     }
   }
 
-  return async (caller, paymentId, { command, idempotencyKey, waitMs }) => {
+  async function commandPayment(
+    ...[caller, paymentId, { command, idempotencyKey, waitMs }]: Parameters<PaymentCommander>
+  ): Promise<Commanded> {
     const record = await findPayment(deps, caller, paymentId);
     const requestHash = requestHashOf(paymentId, command, idempotencyKey);
     const known = await deps.payments.factByKey(paymentId, idempotencyKey);
@@ -67,7 +69,18 @@ export function createCommander(deps: ApiDeps): PaymentCommander {
     };
     const asked = inTurn(paymentId, () => askRun(deps, record, message, limitMs));
     return settle(deps, message, paymentId, asked, waitMs);
-  };
+  }
+
+  return async (caller, paymentId, request) =>
+    proven(request.command.verb, await commandPayment(caller, paymentId, request));
+}
+
+/** What an operator proposed was asked about once more, and the provider said otherwise.
+ *  @throws Problem `contradicts-proof`, also for each repeat */
+function proven(verb: string, commanded: Commanded): Commanded {
+  const { decline } = commanded.payment;
+  if (verb !== 'resolve' || decline?.verb !== 'resolve') return commanded;
+  throw new Problem('contradicts-proof', `${decline.message} ${decline.advice ?? ''}`.trim());
 }
 
 /** @throws Problem `not-found`, also for what another account or mode owns. */

@@ -7,10 +7,19 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 export const encodeCursor = (createdAt: Date, id: string): string =>
   Buffer.from(`${createdAt.toISOString()} ${id}`).toString('base64url');
 
+/** Ids of things other than payments: a prefix and letters. */
+export const isCursorId =
+  (prefix: string) =>
+  (id: string): boolean =>
+    id.startsWith(`${prefix}_`) && /^[a-z]+_\w{1,60}$/.test(id);
+
 /** @throws Problem `invalid-request` when it was not made here. */
-export function decodeCursor(cursor: string): { createdAt: string; id: string } {
+export function decodeCursor(
+  cursor: string,
+  isId: (id: string) => boolean = isPaymentId,
+): { createdAt: string; id: string } {
   const [createdAt = '', id = ''] = Buffer.from(cursor, 'base64url').toString('utf8').split(' ');
-  const isOurs = INSTANT.test(createdAt) && !Number.isNaN(Date.parse(createdAt)) && isPaymentId(id);
+  const isOurs = INSTANT.test(createdAt) && !Number.isNaN(Date.parse(createdAt)) && isId(id);
   if (!isOurs) {
     throw new Problem('invalid-request', 'The cursor is not one that this API gave.', {
       errors: [{ path: 'cursor', message: 'take nextCursor of the page before' }],

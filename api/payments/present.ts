@@ -29,6 +29,11 @@ export function presentPayment(
     amounts: view.amounts,
     nextAction: view.nextAction,
     deadline: view.deadline && { at: iso(view.deadline.at), event: view.deadline.event },
+    deadlines: view.deadlines.map(({ at, ...due }) => ({ at: iso(at), ...due })),
+    scheduledCapture: view.scheduledCapture && {
+      ...view.scheduledCapture,
+      at: iso(view.scheduledCapture.at),
+    },
     commands: view.commands.map((command) => ({ ...command })),
     decline: view.decline,
     needsAttention: view.needsAttention,

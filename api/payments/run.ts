@@ -8,10 +8,12 @@ import {
   type Answer,
   type CommandMessage,
   FIRST_OUTCOME,
+  NEWS,
   type PaymentRunInput,
   runOptions,
   workflowTypeOf,
 } from '../../workflows/contracts.ts';
+import type { News } from '../../machines/shared/lifecycle.ts';
 import type { ApiDeps } from '../deps.ts';
 import { viewOf } from './present.ts';
 
@@ -51,13 +53,20 @@ export function refusalOf(error: unknown): ApplicationFailure | null {
     : null;
 }
 
-async function withStart(
-  deps: ApiDeps,
-  record: PaymentRecord,
-  input: PaymentRunInput,
-  deadlineMs: number,
-  update: { name: string; updateId: string; args: [] | [CommandMessage] },
-): Promise<Answer> {
+const SIGNAL_WITHIN_MS = 5_000;
+
+/** Hands news to the payment's run, which is woken where it rests. */
+export async function signalNews(deps: ApiDeps, record: PaymentRecord, news: News): Promise<void> {
+  await deps.temporal.withDeadline(Date.now() + SIGNAL_WITHIN_MS, () =>
+    deps.temporal.workflow.signalWithStart(workflowTypeOf(record.frozen.lifecycle), {
+      ...startOptions(deps, record, { paymentId: record.id }),
+      signal: NEWS,
+      signalArgs: [news],
+    }),
+  );
+}
+
+function startOptions(deps: ApiDeps, record: PaymentRecord, input: PaymentRunInput) {
   const { amounts, status } = viewOf(record);
   const options = runOptions(
     {
@@ -72,10 +81,17 @@ async function withStart(
     },
     input,
   );
-  const start = {
-    ...options,
-    taskQueue: deps.taskQueue ?? options.taskQueue,
-  };
+  return { ...options, taskQueue: deps.taskQueue ?? options.taskQueue };
+}
+
+async function withStart(
+  deps: ApiDeps,
+  record: PaymentRecord,
+  input: PaymentRunInput,
+  deadlineMs: number,
+  update: { name: string; updateId: string; args: [] | [CommandMessage] },
+): Promise<Answer> {
+  const start = startOptions(deps, record, input);
   const startWorkflowOperation = new WithStartWorkflowOperation<
     (input: PaymentRunInput) => Promise<unknown>
   >(workflowTypeOf(record.frozen.lifecycle), start);

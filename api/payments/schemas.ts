@@ -30,6 +30,8 @@ const money = z.strictObject({
     .openapi({ example: 'EUR' }),
 });
 
+const instant = z.iso.datetime({ offset: true }).openapi({ example: '2026-12-01T09:00:00Z' });
+
 export const startBody = z
   .strictObject({
     amount: money,
@@ -41,8 +43,10 @@ export const startBody = z
       kind: z.enum(['order', 'quote', 'invoice']),
       number: text(64).openapi({ example: '4711' }),
     }),
-    capture: z.enum(['manual', 'automatic']).openapi({
-      description: 'manual holds the money until it is captured; automatic takes it at once.',
+    capture: z.union([z.enum(['manual', 'automatic']), z.strictObject({ at: instant })]).openapi({
+      description:
+        'manual holds the money until it is captured; automatic takes it at once; { at } holds it ' +
+        'and takes all of it then.',
     }),
     paymentToken: z
       .string()
@@ -71,8 +75,31 @@ export const captureBody = z
     final: z.boolean().optional().openapi({
       description: 'true, the default, releases what is left of the hold.',
     }),
+    at: instant
+      .nullable()
+      .optional()
+      .openapi({
+        description:
+          'Capture then and not now; it must be before the hold ends. Another one replaces it, null ' +
+          'withdraws it.',
+      }),
   })
   .openapi('Capture');
+
+export const resolveBody = z
+  .strictObject({
+    outcome: z.enum(['succeeded', 'failed']).openapi({
+      description: 'Did the operation in doubt take place at the provider?',
+    }),
+    amountMinor: amountMinor
+      .optional()
+      .openapi({ description: 'What you saw; it has to be the amount that is in doubt.' }),
+    providerRef: text(255)
+      .optional()
+      .openapi({ description: 'Under which the provider has it; needed where it is not known.' }),
+    reason: text(200).openapi({ description: 'What you saw, and where. It stays in the story.' }),
+  })
+  .openapi('Resolve');
 
 export const voidBody = z.strictObject({}).openapi('Void');
 
@@ -108,9 +135,18 @@ export const paymentSchema = z
       captured: z.int(),
       voided: z.int(),
       refunded: z.int(),
+      disputed: z.int().openapi({ description: 'Withheld by the provider: a dispute is open.' }),
+      chargedBack: z.int().openapi({ description: 'Lost to disputes.' }),
     }),
     nextAction: z.object({ type: z.literal('redirect'), url: z.string() }).nullable(),
     deadline: z.object({ at: z.string(), event: z.string() }).nullable(),
+    deadlines: z
+      .array(z.object({ at: z.string(), event: z.string(), action: z.string().optional() }))
+      .openapi({ description: 'All that will happen by itself, soonest first.' }),
+    scheduledCapture: z
+      .object({ at: z.string(), amountMinor: z.int().nullable() })
+      .nullable()
+      .openapi({ description: 'amountMinor null: all that is held then.' }),
     commands: z.array(command),
     decline: z
       .object({

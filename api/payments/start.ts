@@ -1,5 +1,5 @@
 /** Use case: checkout starts a payment and hears of its first outcome. */
-import { PROVIDERS, settingsOf } from '../../activities/providers/catalog.ts';
+import { policyOf, PROVIDERS, settingsOf } from '../../activities/providers/catalog.ts';
 import type { Caller } from '../../db/repositories/api-key.repository.ts';
 import type { Integration } from '../../db/repositories/integration.repository.ts';
 import type { NewPayment, PaymentRecord } from '../../db/repositories/payment.repository.ts';
@@ -116,6 +116,9 @@ async function findMethod(
     return unknownMethod(detail);
   }
   if (!integration.enabled) return unknownMethod('This integration is switched off.');
+  if (typeof body.capture !== 'string' && Date.parse(body.capture.at) <= deps.now()) {
+    return new Problem('capture-time-invalid', 'A capture is scheduled for a time in the future.');
+  }
   const problem = provider.amountProblem(body.amount);
   return problem === null
     ? { integration, lifecycle }
@@ -132,12 +135,14 @@ function newPayment(
 ): NewPayment {
   const entry = PROVIDERS[integration.provider];
   if (entry === undefined) throw new Error(`no provider ${integration.provider}`);
-  const { policy } = settingsOf(entry).parse(integration.settings);
+  const policy = policyOf(settingsOf(entry).parse(integration.settings).policy);
   const { amount, capture, method, source, ...rest } = body;
   const lifecycle = lifecycleNamed(name, LIFECYCLE_VERSION);
   const at = deps.now();
   const provider = entry.label;
-  const input = { paymentId: id, total: amount, captureMode: capture, provider, policy, at };
+  const captureAt = typeof capture === 'string' ? null : Date.parse(capture.at);
+  const captureMode = typeof capture === 'string' ? capture : 'manual';
+  const input = { paymentId: id, total: amount, captureMode, captureAt, provider, policy, at };
   return {
     id,
     accountId: caller.accountId,

@@ -36,10 +36,17 @@ const integrationSchema = z
     baseUrl: z.string(),
     settings: z.unknown(),
     enabled: z.boolean(),
+    webhookUrl: z
+      .string()
+      .openapi({ description: 'Where the provider is to send its messages; set it there.' }),
   })
   .openapi('Integration');
 
-const present = ({ id, version, provider, mode, baseUrl, settings, enabled }: Integration) => ({
+const present = (
+  { id, version, provider, mode, baseUrl, settings, enabled }: Integration,
+  publicUrl: string,
+) => ({
+  webhookUrl: `${publicUrl}/webhooks/${provider}/${id}`,
   id,
   version,
   provider,
@@ -91,7 +98,9 @@ export function addIntegrationRoutes(app: OpenAPIHono<ApiContext>, deps: ApiDeps
     async (c) => {
       const { accountId, mode } = c.get('caller');
       const all = await deps.integrations.list(accountId);
-      return c.json({ data: all.filter((each) => each.mode === mode).map(present) });
+      return c.json({
+        data: all.filter((each) => each.mode === mode).map((each) => present(each, deps.publicUrl)),
+      });
     },
   );
   addSave(app, deps);
@@ -139,7 +148,7 @@ function addSave(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
           settings: settings.data,
           credentials: credentials.data,
         });
-        return c.json(present(saved), 200);
+        return c.json(present(saved, deps.publicUrl), 200);
       } catch (error) {
         if (!(error instanceof IntegrationTaken)) throw error;
         throw new Problem(

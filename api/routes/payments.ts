@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { listPayments } from '../../db/queries/payment-list.ts';
 import { listOperations } from '../../db/queries/operation-list.ts';
+import type { CommandRequest } from '../../machines/shared/lifecycle.ts';
 import type { ApiContext } from '../context.ts';
 import type { ApiDeps } from '../deps.ts';
 import { allow } from '../middleware/authenticate.ts';
@@ -14,6 +15,7 @@ import {
   paymentSchema,
   recheckBody,
   refundBody,
+  resolveBody,
   searchText,
   startBody,
   voidBody,
@@ -59,12 +61,21 @@ function addStart(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
 }
 
 const COMMANDS = [
-  { verb: 'capture', body: captureBody, summary: 'Take held money, all or a part' },
+  {
+    verb: 'capture',
+    body: captureBody,
+    summary: 'Take held money, all or a part, now or at a time',
+  },
   { verb: 'void', body: voidBody, summary: 'Release the hold, or what is left of it' },
   {
     verb: 'recheck',
     body: recheckBody,
     summary: 'Ask the provider now what became of it; the way out of `parked`',
+  },
+  {
+    verb: 'resolve',
+    body: resolveBody,
+    summary: 'Say what became of a parked operation; refused where the provider says otherwise',
   },
   { verb: 'refund', body: refundBody, summary: 'Give captured money back, all or a part' },
 ] as const;
@@ -89,13 +100,22 @@ function addCommands(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
     });
     app.openapi(route, async (c) => {
       const { status, payment } = await commandPayment(c.get('caller'), c.req.valid('param').id, {
-        command: { ...c.req.valid('json'), verb },
+        command: commandOf(verb, c.req.valid('json')),
         idempotencyKey: c.req.valid('header')['idempotency-key'],
         waitMs: waitMsOf(c.req.header('prefer')),
       });
       return c.json(payment, status);
     });
   }
+}
+
+/** The API speaks of instants in ISO 8601, the charts in milliseconds. */
+function commandOf(
+  verb: string,
+  { at, ...terms }: Record<string, unknown> & { at?: string | null | undefined },
+): CommandRequest {
+  if (at === undefined) return { ...terms, verb };
+  return { ...terms, verb, captureAt: at === null ? null : Date.parse(at) };
 }
 
 const listQuery = z.object({

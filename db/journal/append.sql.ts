@@ -13,12 +13,15 @@ with moved as (
     status = n.status, context = n.context, sequence = n.sequence,
     authorized_minor = n.authorized_minor, captured_minor = n.captured_minor,
     voided_minor = n.voided_minor, refunded_minor = n.refunded_minor,
+    disputed_minor = n.disputed_minor, charged_back_minor = n.charged_back_minor,
     provider_ref = n.provider_ref, needs_attention = n.needs_attention,
+    attention_since = case when n.needs_attention is not null
+      then coalesce(p.attention_since, n.updated_at) end,
     wake_at = n.wake_at, updated_at = n.updated_at
   from jsonb_to_record($4::jsonb) as n(
     status text, context jsonb, sequence int, authorized_minor bigint, captured_minor bigint,
-    voided_minor bigint, refunded_minor bigint, provider_ref text, needs_attention text,
-    wake_at timestamptz, updated_at timestamptz)
+    voided_minor bigint, refunded_minor bigint, disputed_minor bigint, charged_back_minor bigint,
+    provider_ref text, needs_attention text, wake_at timestamptz, updated_at timestamptz)
   where p.id = $1 and p.sequence = $2 and p.context = $3::jsonb and $4::jsonb is not null
     and ($11::timestamptz is null or clock_timestamp() <= $11)
   returning p.id

@@ -30,12 +30,13 @@ export function fold(base: Frozen, sequence: number, facts: readonly Fact[]): Fo
   let state = lifecycle.thaw(base);
   const folded = facts.map((fact, index): FoldedFact => {
     const next = lifecycle.applyEvent(state, fact.event);
-    assert(next !== null, `${fact.event.type} is not legal in ${lifecycle.view(state).status}`);
+    const before = lifecycle.view(state);
+    assert(next !== null, `${fact.event.type} is not legal in ${before.status}`);
     const postings = lifecycle.postings(state, fact.event, next);
-    assertLedgerAgrees(lifecycle.view(state).amounts, postings, lifecycle.view(next).amounts);
+    const after = lifecycle.view(next);
+    assertLedgerAgrees(before.amounts, postings, after.amounts);
     state = next;
-    const after = lifecycle.view(state);
-    const announces = lifecycle.announces(fact.event, after);
+    const announces = lifecycle.announces(fact.event, before, after);
     return { sequence: sequence + index + 1, fact, postings, announces, after };
   });
   const frozen = lifecycle.freeze(state);
@@ -57,12 +58,13 @@ function assertLedgerAgrees(before: Amounts, postings: readonly Posting[], after
       .filter((posting) => posting.account === account)
       .reduce((total, posting) => total + posting.amountMinor, 0);
   const held = (a: Amounts): number => a.authorized - a.captured - a.voided;
-  const taken = (a: Amounts): number => a.captured - a.refunded;
+  const taken = (a: Amounts): number => a.captured - a.refunded - a.disputed - a.chargedBack;
   assert(sum('holds') === held(after) - held(before), 'postings and held amounts disagree');
   assert(
     sum('provider_balance') === taken(after) - taken(before),
     'postings and taken amounts disagree',
   );
+  assert(sum('disputes') === after.disputed - before.disputed, 'postings and disputes disagree');
   assert(
     postings.reduce((total, posting) => total + posting.amountMinor, 0) === 0,
     'postings do not sum to zero',

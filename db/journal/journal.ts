@@ -201,6 +201,8 @@ function paymentColumns(folded: Folded): Record<string, unknown> {
     captured_minor: view.amounts.captured,
     voided_minor: view.amounts.voided,
     refunded_minor: view.amounts.refunded,
+    disputed_minor: view.amounts.disputed,
+    charged_back_minor: view.amounts.chargedBack,
     provider_ref: view.providerRef,
     needs_attention: view.needsAttention,
     wake_at: wakeAt === null ? null : iso(wakeAt),
@@ -224,14 +226,15 @@ function factColumns({ sequence, fact, postings }: Folded['facts'][number]): obj
 
 function outgoing(paymentId: string, each: Folded['facts'][number]): object[] {
   if (each.announces === null) return [];
-  const { status, amounts } = each.after;
+  const { status, amounts, needsAttention, decline } = each.after;
+  const deadlines = each.after.deadlines.map(({ at, ...due }) => ({ at: iso(at), ...due }));
   return [
     {
       // Derived, so that the same fact is always the same event to a merchant.
       id: `evt_${paymentId.replace(/^pay_/, '')}_${each.sequence}`,
       sequence: each.sequence,
       type: each.announces,
-      payload: { paymentId, status, amounts },
+      payload: { paymentId, status, amounts, deadlines, decline, needsAttention },
       created_at: iso(each.fact.event.at),
     },
   ];

@@ -43,7 +43,11 @@ export type IntegrationRepository = {
   current(accountId: string, id: string): Promise<Integration | null>;
   /** The version that a running payment started with. It never changes, so it is read once. */
   version(id: string, version: number): Promise<UnlockedIntegration>;
+  /** The newest version, whoever owns it: a provider's message names nothing but the id. */
+  newest(id: string): Promise<UnlockedIntegration | null>;
   list(accountId: string): Promise<readonly Integration[]>;
+  /** The newest versions of all accounts, for what runs by itself. */
+  listAll(): Promise<readonly Integration[]>;
   /** Saves a next version, unless it would equal the newest one; returns the version in force.
    *  @throws IntegrationTaken */
   save(integration: Omit<UnlockedIntegration, 'version'>): Promise<Integration>;
@@ -102,6 +106,20 @@ export function createIntegrationRepository(pool: pg.Pool, box: SecretBox): Inte
       const integration = unlock(rows[0]);
       known.set(boundTo(id, version), integration);
       return integration;
+    },
+    async newest(id) {
+      const { rows } = await pool.query<Row>({
+        name: 'integration_newest',
+        text: 'select * from integrations where id = $1 order by version desc limit 1',
+        values: [id],
+      });
+      return rows[0] === undefined ? null : unlock(rows[0]);
+    },
+    async listAll() {
+      const { rows } = await pool.query<Row>(
+        'select distinct on (id) * from integrations order by id, version desc',
+      );
+      return rows.map(fromRow);
     },
     async list(accountId) {
       const { rows } = await pool.query<Row>(

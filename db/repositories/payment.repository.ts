@@ -76,6 +76,8 @@ export type PaymentRepository = {
     validUntil: Date,
   ): Promise<'journaled' | 'open' | 'void'>;
   facts(id: string): Promise<readonly StoredFact[]>;
+  /** What checkout sent along for the provider and the buyer. */
+  request(id: string): Promise<unknown>;
 };
 
 type PaymentRow = {
@@ -195,6 +197,13 @@ export function createPaymentRepository(pool: pg.Pool): PaymentRepository {
         client.release(true);
         throw error;
       }
+    },
+    async request(id) {
+      const { rows } = await pool.query<{ request: unknown }>(
+        'select request from payments where id = $1',
+        [id],
+      );
+      return rows[0]?.request ?? {};
     },
     async facts(id) {
       const { rows } = await pool.query<{

@@ -52,6 +52,10 @@ export const payments = pgTable(
     index('payments_source').on(table.accountId, table.sourceNumber),
     // News names a payment by the provider's reference.
     index('payments_provider_ref').on(table.integrationId, table.providerRef),
+    // And by that of a hold that was replaced; most payments are not in this index.
+    index('payments_former_holds')
+      .using('gin', sql`(${table.context} -> 'formerHolds') jsonb_path_ops`)
+      .where(sql`${table.context} -> 'formerHolds' <> '[]'`),
     // Operators see what waits for them, oldest first; most payments are not in this index.
     index('payments_attention')
       .on(table.accountId, table.mode, table.attentionSince)

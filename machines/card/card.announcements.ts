@@ -1,23 +1,42 @@
 import type { PaymentView } from '../shared/lifecycle.ts';
-import type { CardEvent } from './card.types.ts';
+import type { CardEvent } from './card.events.ts';
 
 /** What merchants are told, one name a fact; facts that matter to Holdfast alone are not told. */
-export function announceCard(event: CardEvent, after: PaymentView): string | null {
-  if (after.status === 'parked') return 'payment.needs_attention';
+export function announceCard(
+  event: CardEvent,
+  before: PaymentView,
+  after: PaymentView,
+): string | null {
+  const name = nameOf(event, before, after);
+  if (name !== null) return name;
+  const isNew = after.needsAttention !== null && before.needsAttention === null;
+  return isNew ? 'payment.needs_attention' : null;
+}
+
+function nameOf(event: CardEvent, before: PaymentView, after: PaymentView): string | null {
+  if (after.status === 'parked' && before.status !== 'parked') return 'payment.needs_attention';
   switch (event.type) {
     case 'authorization.approved':
+    case 'hold.found':
       return 'payment.authorized';
+    case 'reauthorization.approved':
+      return 'payment.reauthorized';
     case 'sale.approved':
     case 'capture.succeeded':
+    case 'capture.found':
       return 'payment.captured';
     case 'authorization.declined':
       return 'payment.declined';
     case 'buyer.action_required':
       return 'payment.action_required';
     case 'void.succeeded':
-      return after.status === 'expired' ? 'payment.expired' : 'payment.voided';
+    case 'void.found':
+      return released(after);
     case 'refund.succeeded':
+    case 'refund.found':
       return 'payment.refunded';
+    case 'hold.ending':
+      return 'payment.hold_ending';
     case 'hold.expired':
     case 'authorization.absent':
     case 'payment.abandoned':
@@ -26,6 +45,10 @@ export function announceCard(event: CardEvent, after: PaymentView): string | nul
     case 'capture.refused':
     case 'capture.absent':
       return 'payment.capture_failed';
+    case 'capture.scheduled':
+      return 'payment.capture_scheduled';
+    case 'capture.unscheduled':
+      return 'payment.capture_unscheduled';
     case 'void.declined':
     case 'void.refused':
     case 'void.absent':
@@ -33,8 +56,23 @@ export function announceCard(event: CardEvent, after: PaymentView): string | nul
     case 'refund.declined':
     case 'refund.refused':
     case 'refund.absent':
+    case 'refund.failed':
       return 'payment.refund_failed';
+    case 'dispute.opened':
+      return 'payment.disputed';
+    case 'dispute.won':
+      return 'payment.dispute_won';
+    case 'dispute.lost':
+      return 'payment.dispute_lost';
+    case 'resolution.applied':
+      return 'payment.resolved';
     default:
       return null;
   }
+}
+
+/** The hold that a new one has replaced is given back: nothing has changed for the merchant. */
+function released({ status }: PaymentView): string | null {
+  if (status === 'authorized' || status === 'partially_captured') return null;
+  return status === 'expired' ? 'payment.expired' : 'payment.voided';
 }

@@ -1,7 +1,10 @@
 import { formatMoney } from '../shared/money.ts';
 import type { Command, CommandRequest, Refusal } from '../shared/lifecycle.ts';
-import { openHoldMinor } from './card.record.ts';
-import type { CardContext, CardEvent } from './card.types.ts';
+import { formatInstant } from '../shared/instant.ts';
+import { openHoldMinor } from './card.amounts.ts';
+import { canSchedule } from './card.guards.ts';
+import type { CardEvent } from './card.events.ts';
+import type { CardContext } from './card.types.ts';
 
 /** Turns a person's request into the fact that it was asked, or says why it cannot be. */
 export function decideCommand(
@@ -11,38 +14,107 @@ export function decideCommand(
   at: number,
 ): CardEvent | Refusal {
   const command = allowed.find(({ verb }) => verb === request.verb);
-  if (command === undefined) return illegal(request.verb, allowed);
+  if (command === undefined) return illegal(c, request.verb, allowed);
   const maxMinor = command.maxMinor ?? 0;
   const amountMinor = request.amountMinor ?? maxMinor;
   switch (request.verb) {
     case 'void':
       return { type: 'void.requested', at };
     case 'capture': {
+      if (request.captureAt === null) return unschedule(c, allowed, at);
       if (!within(amountMinor, maxMinor)) return outOfRange(c, 'capture', maxMinor, allowed);
       const final = request.final ?? true;
       const isPart = amountMinor < openHoldMinor(c);
       if (!final && isPart && !c.multicapture) return mustBeFinal(allowed);
-      return { type: 'capture.requested', at, amountMinor, final };
+      return request.captureAt === undefined
+        ? { type: 'capture.requested', at, amountMinor, final }
+        : schedule(c, allowed, request, request.captureAt, at);
     }
     case 'refund': {
       if (!within(amountMinor, maxMinor)) return outOfRange(c, 'refund', maxMinor, allowed);
       return { type: 'refund.requested', at, amountMinor, reason: request.reason ?? null };
     }
+    case 'resolve':
+      return propose(c, allowed, request, at);
     default:
-      return illegal(request.verb, allowed);
+      return illegal(c, request.verb, allowed);
   }
+}
+
+function schedule(
+  c: CardContext,
+  allowed: readonly Command[],
+  request: CommandRequest,
+  captureAt: number,
+  at: number,
+): CardEvent | Refusal {
+  const { amountMinor = null, final = true } = request;
+  const event: CardEvent = { type: 'capture.scheduled', at, captureAt, amountMinor, final };
+  if (canSchedule(c, event)) return event;
+  const ends =
+    c.holdEndsAt === null ? '' : ` and before the hold ends on ${formatInstant(c.holdEndsAt)}`;
+  const detail = `A capture can be scheduled for a time in the future${ends}.`;
+  return { code: 'capture-time-invalid', detail, allowed };
+}
+
+function unschedule(c: CardContext, allowed: readonly Command[], at: number): CardEvent | Refusal {
+  if (c.captureAt !== null) return { type: 'capture.unscheduled', at };
+  const detail = 'No capture of this payment is scheduled.';
+  return { code: 'illegal-transition', detail, allowed };
+}
+
+/** What an operator saw. What the journal knows better is refused at once; the provider is asked
+ *  for the rest. */
+function propose(
+  c: CardContext,
+  allowed: readonly Command[],
+  request: CommandRequest,
+  at: number,
+): CardEvent | Refusal {
+  const { amountMinor, outcome, providerRef = null, reason } = request;
+  if (outcome === undefined || reason === undefined) {
+    const detail =
+      'Say the outcome, `succeeded` or `failed`, and the reason: what you saw, and where.';
+    return { code: 'resolution-incomplete', detail, allowed };
+  }
+  const operation = c.operation;
+  if (operation !== null && amountMinor !== undefined && amountMinor !== operation.amountMinor) {
+    const asked = formatMoney(operation.amountMinor, c.currency);
+    const detail = `The ${operation.verb} in doubt is of ${asked} (${operation.amountMinor} minor units): it took place with that amount, or it did not.`;
+    return { code: 'contradicts-proof', detail, allowed };
+  }
+  const needsRef = operation?.verb === 'reauthorize' || c.providerRef === null;
+  if (outcome === 'succeeded' && needsRef && providerRef === null) {
+    const detail = `Say the providerRef under which ${c.provider} has it: captures and refunds need it.`;
+    return { code: 'resolution-incomplete', detail, allowed };
+  }
+  const isOther = c.providerRef !== null && providerRef !== null && providerRef !== c.providerRef;
+  if (isOther && operation?.verb !== 'refund' && operation?.verb !== 'reauthorize') {
+    const detail = `${c.provider} knows this payment as ${c.providerRef}: its own answers prove it.`;
+    return { code: 'contradicts-proof', detail, allowed };
+  }
+  return { type: 'resolution.proposed', at, outcome, providerRef, reason };
 }
 
 const within = (amountMinor: number, maxMinor: number): boolean =>
   Number.isSafeInteger(amountMinor) && amountMinor > 0 && amountMinor <= maxMinor;
 
-function illegal(verb: string, allowed: readonly Command[]): Refusal {
+function illegal(c: CardContext, verb: string, allowed: readonly Command[]): Refusal {
   const now =
     allowed.length === 0
       ? 'Nothing may be asked of it now.'
       : `Now it may be asked to: ${allowed.map((command) => command.verb).join(', ')}.`;
-  const detail = `This payment cannot be asked to ${verb} in its present state. ${now}`;
+  const detail = `${whyNot(c, verb)} ${now}`;
   return { code: 'illegal-transition', detail, allowed };
+}
+
+function whyNot(c: CardContext, verb: string): string {
+  const isLapsed = c.endedBy === 'time' && c.authorizedMinor > 0;
+  if (isLapsed && (verb === 'capture' || verb === 'void')) {
+    const ended = c.holdEndsAt === null ? '' : ` (it was to end on ${formatInstant(c.holdEndsAt)})`;
+    return `The hold has expired, by ${c.provider}’s word${ended}: nothing is left to ${verb}.`;
+  }
+  return `This payment cannot be asked to ${verb} in its present state.`;
 }
 
 function outOfRange(

@@ -1,25 +1,31 @@
 /** The only door to the card chart; callers never import xstate. */
 import { initialTransition, type SnapshotFrom, transition } from 'xstate';
-import { assert, assertNever } from '../shared/assert.ts';
+import { assert } from '../shared/assert.ts';
 import type {
   Command,
   CommandRequest,
   Deadline,
   Lifecycle,
+  News,
   PaymentView,
   Refusal,
 } from '../shared/lifecycle.ts';
+import { openHoldMinor, refundableMinor } from './card.amounts.ts';
 import { announceCard } from './card.announcements.ts';
 import { decideCommand } from './card.commands.ts';
-import { cardMachine } from './card.machine.ts';
+import { cardMachine, openContext } from './card.machine.ts';
+import { inquiry, operationEffect } from './card.owed.ts';
+import { factsOf, knowsClaim } from './card.picture.ts';
 import { cardPostings } from './card.postings.ts';
-import { openHoldMinor, refundableMinor } from './card.record.ts';
+import { disputeWaits } from './card.sentences.ts';
+import { nextDeadline, upcoming } from './card.time.ts';
+import type { CardEvent } from './card.events.ts';
 import type {
+  CardClaim,
   CardContext,
   CardEffect,
-  CardEvent,
   CardInput,
-  CardOperationEffect,
+  CardPicture,
   CardStatus,
 } from './card.types.ts';
 
@@ -45,6 +51,7 @@ function pendingEffect(state: CardState): CardEffect | null {
     case 'capturing':
     case 'voiding':
     case 'refunding':
+    case 'reauthorizing':
       if (asking === null) return operationEffect(state.context);
       return asking.phase === 'ask' ? inquiry(state.context) : null;
     case 'awaiting_buyer':
@@ -55,6 +62,8 @@ function pendingEffect(state: CardState): CardEffect | null {
       return asking?.phase === 'ask' ? inquiry(state.context) : null;
     case 'captured':
     case 'partially_refunded':
+    case 'disputed':
+    case 'charged_back':
     case 'parked':
     case 'declined':
     case 'expired':
@@ -64,49 +73,18 @@ function pendingEffect(state: CardState): CardEffect | null {
         operation === null || state.value === 'parked',
         `${state.value} has an operation in flight`,
       );
-      return null;
+      return asking?.phase === 'ask' ? inquiry(state.context) : null;
   }
 }
 
-function operationEffect(c: CardContext): CardOperationEffect {
-  const operation = c.operation;
-  assert(operation !== null, 'a waiting state has no operation');
-  const { id, verb, amountMinor, final, reason } = operation;
-  const terms = { operationId: id, amountMinor, currency: c.currency };
-  if (verb === 'authorize') {
-    const startBy = c.requestedAt + c.policy.startWithinMs;
-    const { captureMode, providerRef } = c;
-    return { type: verb, ...terms, captureMode, providerRef, startBy };
-  }
-  assert(c.providerRef !== null, `${verb} without the provider's reference`);
-  const known = { ...terms, providerRef: c.providerRef };
-  switch (verb) {
-    case 'capture': {
-      const releasedMinor = final ? openHoldMinor(c) - amountMinor : 0;
-      return { type: verb, ...known, final, releasedMinor, capturedMinor: c.capturedMinor };
-    }
-    case 'void':
-      return { type: verb, ...known, capturedMinor: c.capturedMinor };
-    case 'refund':
-      return { type: verb, ...known, reason };
-    default:
-      return assertNever(verb);
-  }
-}
+const knows = (state: CardState, claim: unknown): boolean =>
+  knowsClaim(state.context, claim as CardClaim);
 
-function inquiry(c: CardContext): CardEffect {
-  if (c.operation !== null) {
-    const { id, requestedAt } = c.operation;
-    return { type: 'inquire', about: operationEffect(c), operationId: id, since: requestedAt };
-  }
-  assert(c.providerRef !== null, 'a hold without the provider’s reference');
-  const { providerRef, capturedMinor, currency } = c;
-  return {
-    type: 'inquire',
-    about: { type: 'hold', providerRef, capturedMinor, currency },
-    operationId: null,
-    since: c.asking?.since ?? c.requestedAt,
-  };
+/** News that says nothing new is no fact; else it makes the payment ask. */
+function hear(state: CardState, { claim, ...news }: News, at: number): CardEvent | null {
+  if (news.verified && claim !== null && knows(state, claim)) return null;
+  const event: CardEvent = { type: 'news.received', at, ...news };
+  return applyEvent(state, event) === null ? null : event;
 }
 
 function decide(state: CardState, request: CommandRequest, at: number): CardEvent | Refusal {
@@ -115,75 +93,14 @@ function decide(state: CardState, request: CommandRequest, at: number): CardEven
   return decideCommand(state.context, commands(state), request, at);
 }
 
-/** The next thing that time alone brings. */
-function deadline(state: CardState): Deadline | null {
-  const c = state.context;
-  const asks = c.asking?.phase === 'wait' ? c.asking : null;
-  const due = (at: number, type: TimeEvent): Deadline => ({ at, event: { type, at } });
-  switch (state.value) {
-    case 'awaiting_buyer': {
-      assert(c.buyer !== null, 'awaiting a buyer without a deadline');
-      return asks !== null && asks.askAt < c.buyer.expiresAt
-        ? due(asks.askAt, 'inquiry.due')
-        : due(c.buyer.expiresAt, 'buyer.timed_out');
-    }
-    case 'in_review':
-    case 'capturing':
-    case 'voiding':
-    case 'refunding':
-    case 'inquiring': {
-      if (asks === null) return null;
-      const { inquireWithinMs, reviewWithinMs } = c.policy;
-      const patience = state.value === 'inquiring' ? inquireWithinMs : reviewWithinMs;
-      const giveUpAt = asks.since + patience;
-      return asks.askAt < giveUpAt
-        ? due(asks.askAt, 'inquiry.due')
-        : due(giveUpAt, 'inquiry.exhausted');
-    }
-    case 'authorized':
-    case 'partially_captured':
-      if (asks !== null) return due(asks.askAt, 'inquiry.due');
-      return c.holdEndsAt === null ? null : due(c.holdEndsAt, 'hold.due');
-    case 'authorizing':
-    case 'captured':
-    case 'partially_refunded':
-    case 'parked':
-    case 'declined':
-    case 'expired':
-    case 'voided':
-    case 'refunded':
-      return null;
-  }
-}
+const deadline = (state: CardState): Deadline | null => nextDeadline(state.value, state.context);
 
+/** The end that matters most where several dates are known: the buyer's time, the hold's end. */
 function shownDeadline(state: CardState): PaymentView['deadline'] {
-  const { asking, buyer, holdEndsAt, policy } = state.context;
-  switch (state.value) {
-    case 'awaiting_buyer':
-      return buyer && { at: buyer.expiresAt, event: 'buyer.timed_out' };
-    case 'authorized':
-    case 'partially_captured':
-      return holdEndsAt === null ? null : { at: holdEndsAt, event: 'hold.due' };
-    case 'inquiring':
-      return asking && { at: asking.since + policy.inquireWithinMs, event: 'inquiry.exhausted' };
-    case 'in_review':
-      return asking && { at: asking.since + policy.reviewWithinMs, event: 'inquiry.exhausted' };
-    case 'authorizing':
-    case 'capturing':
-    case 'voiding':
-    case 'refunding':
-    case 'captured':
-    case 'partially_refunded':
-    case 'parked':
-    case 'declined':
-    case 'expired':
-    case 'voided':
-    case 'refunded':
-      return null;
-  }
+  const ends = new Set(['buyer.timed_out', 'hold.due', 'inquiry.exhausted']);
+  const end = upcoming(state.value, state.context).find(({ event }) => ends.has(event));
+  return end === undefined ? null : { at: end.at, event: end.event };
 }
-
-type TimeEvent = 'inquiry.due' | 'inquiry.exhausted' | 'hold.due' | 'buyer.timed_out';
 
 /** What a person may ask now, with the amounts that are allowed. */
 function commands(state: CardState): readonly Command[] {
@@ -199,16 +116,20 @@ function commands(state: CardState): readonly Command[] {
       ];
     case 'captured':
     case 'partially_refunded':
-      return [{ verb: 'refund', maxMinor: refundableMinor(c) }];
+    case 'disputed':
+    case 'charged_back':
+      return refundableMinor(c) > 0 ? [{ verb: 'refund', maxMinor: refundableMinor(c) }] : [];
     case 'awaiting_buyer':
       return [{ verb: 'void' }];
+    case 'parked':
+      return c.operation === null ? [] : [{ verb: 'recheck' }, { verb: 'resolve' }];
     case 'authorizing':
     case 'in_review':
     case 'capturing':
     case 'voiding':
     case 'refunding':
+    case 'reauthorizing':
     case 'inquiring':
-    case 'parked':
     case 'declined':
     case 'expired':
     case 'voided':
@@ -235,13 +156,17 @@ function view(state: CardState): PaymentView {
       captured: c.capturedMinor,
       voided: c.voidedMinor,
       refunded: c.refundedMinor,
+      disputed: c.disputedMinor,
+      chargedBack: c.chargedBackMinor,
     },
     providerRef: c.providerRef,
     nextAction: state.value === 'awaiting_buyer' ? (c.buyer?.nextAction ?? null) : null,
     commands: commands(state),
     deadline: shownDeadline(state),
+    deadlines: upcoming(state.value, c),
+    scheduledCapture: c.captureAt && { at: c.captureAt.at, amountMinor: c.captureAt.amountMinor },
     decline: c.decline,
-    needsAttention: c.attention,
+    needsAttention: c.attention ?? disputeWaits(c),
     firstOutcomeKnown: c.authorizedMinor > 0 || !UNDECIDED.has(state.value),
     operationInFlight: c.operation?.id ?? null,
   };
@@ -256,21 +181,34 @@ function withoutAnswer(effect: CardEffect, at: number, reason: string): CardEven
     case 'void':
     case 'refund':
       return { type: `${effect.type}.unknown`, at, operationId: effect.operationId, reason };
+    case 'reauthorize':
+      return { type: 'reauthorization.unknown', at, operationId: effect.operationId, reason };
     case 'inquire':
       return { type: 'inquiry.inconclusive', at, reason };
   }
 }
 
+function thawed(context: Partial<CardContext>): CardContext {
+  const fresh = openContext(undefined);
+  const policy = { ...fresh.policy, ...context.policy };
+  return { ...fresh, ...context, policy };
+}
+
 export const cardLifecycle = {
   name: NAME,
   version: VERSION,
-  verbs: ['capture', 'void', 'refund', 'recheck'],
+  verbs: ['capture', 'void', 'refund', 'recheck', 'resolve'],
   open,
   applyEvent,
   pendingEffect,
   deadline,
   commands,
   decide,
+  knows,
+  hear,
+  /** Facts that lead from `state` to what the provider shows; see `card.picture.ts`. */
+  factsOf: (state: CardState, pictures: readonly CardPicture[], at: number): readonly CardEvent[] =>
+    factsOf(state.context, pictures, at),
   view,
   postings: (before, event, after) => cardPostings(before.context, event, after.context),
   announces: announceCard,
@@ -288,7 +226,8 @@ export const cardLifecycle = {
     );
     return cardMachine.resolveState({
       value: frozen.status,
-      context: frozen.context as CardContext,
+      // What a state of an earlier build does not have yet is as it is for a new payment.
+      context: thawed(frozen.context as Partial<CardContext>),
     });
   },
-} satisfies Lifecycle<CardInput, CardState, CardEvent, CardEffect>;
+} satisfies Lifecycle<CardInput, CardState, CardEvent, CardEffect> & Record<'factsOf', unknown>;

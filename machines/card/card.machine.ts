@@ -8,8 +8,11 @@
  */
 import { assign, setup } from 'xstate';
 import { operationId } from '../shared/ids.ts';
-import { openHoldMinor, record, refundableMinor, restingStatus } from './card.record.ts';
-import type { CardContext, CardEvent, CardInput, CardStatus } from './card.types.ts';
+import { openHoldMinor, refundableMinor, restingStatus } from './card.amounts.ts';
+import { answersAmount, answersOperation, canSchedule, isAmount } from './card.guards.ts';
+import { record } from './card.record.ts';
+import type { CardEvent } from './card.events.ts';
+import type { CardContext, CardInput, CardPolicy, CardStatus, HoldAction } from './card.types.ts';
 
 /** Keeps what `event` says, then goes wherever the amounts put the payment. */
 const settles = <const S extends readonly CardStatus[]>(...statuses: S) =>
@@ -19,15 +22,16 @@ const settles = <const S extends readonly CardStatus[]>(...statuses: S) =>
     actions: 'record' as const,
   }));
 
-const goes = <const S extends CardStatus>(
-  target: S,
-  guard: 'answersOperation' | 'wholeAmount' = 'answersOperation',
-) => ({ target, guard, actions: 'record' as const });
+type GuardName =
+  'answersOperation' | 'wholeAmount' | 'always' | 'canBeAsked' | 'isInDoubt' | 'isAtRest';
 
-const notes = (guard: 'answersOperation' | 'always' | 'canBeAsked' = 'always') => ({
+const goes = <const S extends CardStatus>(target: S, guard: GuardName = 'answersOperation') => ({
+  target,
   guard,
   actions: 'record' as const,
 });
+
+const notes = (guard: GuardName = 'always') => ({ guard, actions: 'record' as const });
 
 /** What the provider may say of an authorization, whenever it says it. */
 const AUTHORIZATION_ANSWERS = {
@@ -38,54 +42,136 @@ const AUTHORIZATION_ANSWERS = {
   'authorization.absent': goes('expired'),
 } as const;
 
+const STANDING = settles('authorized', 'partially_captured');
+const TAKEN = settles('captured', 'partially_refunded', 'refunded', 'disputed', 'charged_back');
+
 const CAPTURE_ANSWERS = {
-  'capture.succeeded': settles('partially_captured', 'captured', 'partially_refunded', 'refunded'),
-  'capture.declined': settles('authorized', 'partially_captured'),
-  'capture.refused': settles('authorized', 'partially_captured'),
-  'capture.absent': settles('authorized', 'partially_captured'),
+  'capture.succeeded': [...settles('partially_captured'), ...TAKEN],
+  'capture.declined': STANDING,
+  'capture.refused': STANDING,
+  'capture.absent': STANDING,
+  'capture.overtaken': STANDING,
 } as const;
 
 const VOID_ANSWERS = {
-  'void.succeeded': settles('voided', 'expired', 'captured', 'partially_refunded', 'refunded'),
-  'void.declined': settles('authorized', 'partially_captured', 'parked'),
-  'void.refused': settles('authorized', 'partially_captured', 'parked'),
-  'void.absent': settles('authorized', 'partially_captured', 'parked'),
+  'void.succeeded': [...settles('voided', 'expired'), ...TAKEN, ...STANDING],
+  'void.declined': [...STANDING, ...settles('parked')],
+  'void.refused': [...STANDING, ...settles('parked')],
+  'void.absent': [...STANDING, ...settles('parked')],
+  'void.overtaken': STANDING,
 } as const;
 
 const REFUND_ANSWERS = {
-  'refund.succeeded': settles('partially_captured', 'partially_refunded', 'refunded'),
-  'refund.declined': settles('partially_captured', 'captured', 'partially_refunded'),
-  'refund.refused': settles('partially_captured', 'captured', 'partially_refunded'),
-  'refund.absent': settles('partially_captured', 'captured', 'partially_refunded'),
+  'refund.succeeded': [...settles('partially_captured'), ...TAKEN],
+  'refund.declined': [...settles('partially_captured'), ...TAKEN],
+  'refund.refused': [...settles('partially_captured'), ...TAKEN],
+  'refund.absent': [...settles('partially_captured'), ...TAKEN],
+} as const;
+
+const REAUTHORIZATION_ANSWERS = {
+  'reauthorization.approved': goes('reauthorizing', 'wholeAmount'),
+  'reauthorization.declined': STANDING,
+  'reauthorization.refused': STANDING,
+  'reauthorization.absent': STANDING,
 } as const;
 
 /** Only a payment that holds money can lose it, and only while no refund is in doubt. */
-const HOLD_EXPIRED = settles('expired', 'captured', 'partially_refunded', 'refunded');
+const HOLD_GONE = {
+  'hold.expired': [...settles('expired'), ...TAKEN],
+  'void.found': [...settles('voided'), ...TAKEN, ...STANDING],
+} as const;
 
 /** Asking by itself: the next question is due, or the last one brought nothing. */
 const ASKING = {
   'inquiry.due': notes(),
   'inquiry.inconclusive': notes(),
   'recheck.requested': notes('canBeAsked'),
+  'news.received': notes('canBeAsked'),
 } as const;
 
 const EXHAUSTED = { target: 'parked', actions: 'record' } as const;
+
+const ANYWHERE_AT_REST = [
+  ...STANDING,
+  ...TAKEN,
+  ...settles('voided', 'expired', 'declined', 'parked'),
+];
+
+/** Where no operation is in flight the provider's whole picture is looked at, and what it shows
+ *  moves the payment, also long after its end. */
+const LOOKING = {
+  ...ASKING,
+  'inquiry.exhausted': notes(),
+  'picture.confirmed': notes('isAtRest'),
+  'picture.contradicted': notes('isAtRest'),
+  'hold.found': ANYWHERE_AT_REST,
+  'capture.found': ANYWHERE_AT_REST,
+  'void.found': ANYWHERE_AT_REST,
+  'hold.expired': ANYWHERE_AT_REST,
+  'refund.found': ANYWHERE_AT_REST,
+  'refund.failed': ANYWHERE_AT_REST,
+  'dispute.opened': ANYWHERE_AT_REST,
+  'dispute.won': ANYWHERE_AT_REST,
+  'dispute.lost': ANYWHERE_AT_REST,
+} as const;
+
+/** What may be asked of a hold, and what time brings it. */
+const HOLDING = {
+  ...LOOKING,
+  'capture.requested': { target: 'capturing', guard: 'withinHold', actions: 'record' },
+  'capture.scheduled': { guard: 'canSchedule', actions: 'record' },
+  'capture.unscheduled': { guard: 'isScheduled', actions: 'record' },
+  'capture.due': { target: 'capturing', guard: 'isScheduled', actions: 'record' },
+  'void.requested': { target: 'voiding', actions: 'record' },
+  'hold.ending': notes(),
+  'hold.policy_due': [
+    {
+      target: 'reauthorizing',
+      guard: { type: 'acts', params: { action: 'reauthorize' } },
+      actions: 'record',
+    },
+    {
+      target: 'capturing',
+      guard: { type: 'acts', params: { action: 'capture' } },
+      actions: 'record',
+    },
+    { target: 'voiding', guard: { type: 'acts', params: { action: 'void' } }, actions: 'record' },
+  ],
+  'hold.due': notes(),
+  'late_money.rejected': { target: 'voiding', guard: 'isLate', actions: 'record' },
+} as const;
+
+const REFUNDABLE = {
+  'refund.requested': { target: 'refunding', guard: 'withinCaptured', actions: 'record' },
+} as const;
 
 export const cardMachine = setup({
   types: { input: {} as CardInput, context: {} as CardContext, events: {} as CardEvent },
   guards: {
     always: () => true,
-    /** There is something to ask about: an operation that was sent, or a hold. */
-    canBeAsked: ({ context }) =>
-      context.asking !== null || (context.operation === null && openHoldMinor(context) > 0),
+    /** There is something to ask about: an operation that was sent, or the payment as a whole. */
+    canBeAsked: ({ context, event }) =>
+      context.asking !== null ||
+      (context.operation === null &&
+        (context.providerRef !== null ||
+          (event.type === 'news.received' && event.providerRef !== null))),
     /** What is parked about an operation can be asked about again. */
     isInDoubt: ({ context }) => context.operation !== null,
+    isAtRest: ({ context }) => context.operation === null,
+    /** The operation that was in doubt is followed by another one. */
+    goesOn: ({ context, event }) =>
+      context.resolution !== null && record(context, event).operation !== null,
+    isLate: ({ context }) => context.lateAt !== null && context.operation === null,
+    isScheduled: ({ context }) => context.captureAt !== null,
+    canSchedule: ({ context, event }) => canSchedule(context, event),
+    acts: ({ event }, params: { action: HoldAction }) =>
+      event.type === 'hold.policy_due' && event.action === params.action,
     answersOperation: ({ context, event }) => answersOperation(context, event),
     /** Holdfast asks for whole amounts, once; a provider that approves another was not understood. */
     wholeAmount: ({ context, event }) =>
-      context.authorizedMinor === 0 &&
+      (context.authorizedMinor === 0 || event.type === 'reauthorization.approved') &&
       'amountMinor' in event &&
-      event.amountMinor === context.requestedMinor &&
+      event.amountMinor === wholeOf(context) &&
       answersOperation(context, event),
     restsAt: ({ context, event }, params: { status: CardStatus }) =>
       (!('operationId' in event) || answersOperation(context, event)) &&
@@ -137,38 +223,23 @@ export const cardMachine = setup({
         'inquiry.exhausted': EXHAUSTED,
       },
     },
-    authorized: {
-      on: {
-        ...ASKING,
-        'capture.requested': { target: 'capturing', guard: 'withinHold', actions: 'record' },
-        'void.requested': { target: 'voiding', actions: 'record' },
-        'hold.due': notes(),
-        'hold.expired': settles('expired'),
-      },
-    },
+    authorized: { on: HOLDING },
     capturing: {
       on: {
         ...CAPTURE_ANSWERS,
         ...ASKING,
         'capture.pending': notes('answersOperation'),
         'capture.unknown': goes('inquiring'),
-        'hold.expired': HOLD_EXPIRED,
+        ...HOLD_GONE,
         'inquiry.exhausted': EXHAUSTED,
       },
     },
-    partially_captured: {
-      on: {
-        ...ASKING,
-        'capture.requested': { target: 'capturing', guard: 'withinHold', actions: 'record' },
-        'void.requested': { target: 'voiding', actions: 'record' },
-        'refund.requested': { target: 'refunding', guard: 'withinCaptured', actions: 'record' },
-        'hold.due': notes(),
-        'hold.expired': settles('captured', 'partially_refunded', 'refunded'),
-      },
-    },
+    partially_captured: { on: { ...HOLDING, ...REFUNDABLE } },
     captured: {
       on: {
-        'refund.requested': { target: 'refunding', guard: 'withinCaptured', actions: 'record' },
+        ...LOOKING,
+        ...REFUNDABLE,
+        'late_money.rejected': { target: 'refunding', guard: 'isLate', actions: 'record' },
       },
     },
     voiding: {
@@ -178,7 +249,19 @@ export const cardMachine = setup({
         'void.pending': notes('answersOperation'),
         'void.unknown': goes('inquiring'),
         'sale.approved': goes('captured', 'wholeAmount'),
-        'hold.expired': HOLD_EXPIRED,
+        'hold.found': settles('authorized'),
+        ...HOLD_GONE,
+        'inquiry.exhausted': EXHAUSTED,
+      },
+    },
+    reauthorizing: {
+      on: {
+        ...REAUTHORIZATION_ANSWERS,
+        ...VOID_ANSWERS,
+        ...ASKING,
+        'void.pending': notes('answersOperation'),
+        'reauthorization.unknown': goes('inquiring'),
+        'void.unknown': goes('inquiring'),
         'inquiry.exhausted': EXHAUSTED,
       },
     },
@@ -191,74 +274,64 @@ export const cardMachine = setup({
         'inquiry.exhausted': EXHAUSTED,
       },
     },
-    partially_refunded: {
-      on: {
-        'refund.requested': { target: 'refunding', guard: 'withinCaptured', actions: 'record' },
-      },
-    },
+    partially_refunded: { on: { ...LOOKING, ...REFUNDABLE } },
+    disputed: { on: { ...LOOKING, ...REFUNDABLE } },
+    charged_back: { on: { ...LOOKING, ...REFUNDABLE } },
     inquiring: {
       on: {
         ...AUTHORIZATION_ANSWERS,
         ...CAPTURE_ANSWERS,
         ...VOID_ANSWERS,
         ...REFUND_ANSWERS,
+        ...REAUTHORIZATION_ANSWERS,
         ...ASKING,
         'buyer.action_required': goes('awaiting_buyer'),
         'review.opened': goes('in_review'),
         'capture.pending': goes('capturing'),
         'void.pending': goes('voiding'),
         'refund.pending': goes('refunding'),
-        'hold.expired': HOLD_EXPIRED,
+        'hold.found': settles('authorized'),
+        ...HOLD_GONE,
+        'resolution.applied': [
+          { target: 'reauthorizing', guard: 'goesOn', actions: 'record' },
+          ...ANYWHERE_AT_REST.map((each) => ({ ...each })),
+        ],
         'inquiry.exhausted': EXHAUSTED,
       },
     },
     parked: {
       on: {
-        'recheck.requested': { target: 'inquiring', guard: 'isInDoubt', actions: 'record' },
+        ...LOOKING,
+        'recheck.requested': [goes('inquiring', 'isInDoubt'), notes('canBeAsked')],
+        'news.received': [goes('inquiring', 'isInDoubt'), notes('canBeAsked')],
+        'resolution.proposed': goes('inquiring', 'isInDoubt'),
       },
     },
-    declined: { type: 'final' },
-    expired: { type: 'final' },
-    voided: { type: 'final' },
-    refunded: { type: 'final' },
+    // Nothing is expected to move these, and yet a buyer may pay late and a bank may take back.
+    declined: { on: LOOKING },
+    expired: { on: LOOKING },
+    voided: { on: LOOKING },
+    refunded: { on: LOOKING },
   },
 });
 
-const isAmount = (amountMinor: number): boolean =>
-  Number.isSafeInteger(amountMinor) && amountMinor > 0;
+/** A void of a sale that was paid meanwhile asked for nothing: the whole is what was wanted. */
+const wholeOf = (c: CardContext): number =>
+  c.operation?.verb === 'reauthorize' ? c.operation.amountMinor : c.requestedMinor;
 
-/** Is `event` the answer to the very operation in flight, by id and by verb? */
-function answersOperation(c: CardContext, event: CardEvent): boolean {
-  if (!('operationId' in event) || event.operationId !== c.operation?.id) return false;
-  const verb = event.type.split('.')[0];
-  return c.operation.verb === 'authorize'
-    ? verb !== 'capture' && verb !== 'void' && verb !== 'refund'
-    : verb === c.operation.verb || (c.operation.verb === 'void' && event.type === 'sale.approved');
-}
-
-/** An outcome moves exactly what was asked for: another amount was not understood. */
-function answersAmount(c: CardContext, event: CardEvent): boolean {
-  switch (event.type) {
-    case 'capture.succeeded': {
-      const rest = openHoldMinor(c) - event.amountMinor;
-      const released = c.operation?.final === true ? rest : 0;
-      return event.amountMinor === c.operation?.amountMinor && event.releasedMinor === released;
-    }
-    case 'void.succeeded':
-      return event.releasedMinor === openHoldMinor(c);
-    case 'refund.succeeded':
-      return event.amountMinor === c.operation?.amountMinor;
-    case 'hold.expired':
-      return openHoldMinor(c) > 0 && c.operation?.verb !== 'refund';
-    default:
-      return true;
-  }
-}
-
-const NO_POLICY = { startWithinMs: 0, inquireWithinMs: 0, buyerWithinMs: 0, reviewWithinMs: 0 };
+const NO_POLICY: CardPolicy = {
+  startWithinMs: 0,
+  inquireWithinMs: 0,
+  buyerWithinMs: 0,
+  reviewWithinMs: 0,
+  warnBeforeMs: 0,
+  actBeforeMs: 0,
+  onHoldEnding: 'nothing',
+  onLateMoney: 'adopt',
+};
 
 /** XState also builds a throw-away actor without input on each transition, hence the `undefined`. */
-function openContext(input: CardInput | undefined): CardContext {
+export function openContext(input: CardInput | undefined): CardContext {
   const paymentId = input?.paymentId ?? '';
   const requestedMinor = input?.total.amountMinor ?? 0;
   const at = input?.at ?? 0;
@@ -277,6 +350,7 @@ function openContext(input: CardInput | undefined): CardContext {
     multicapture: false,
     providerRef: null,
     holdEndsAt: null,
+    holdSince: null,
     operation: {
       id: operationId(paymentId, 'authorize', 1),
       verb: 'authorize',
@@ -285,8 +359,22 @@ function openContext(input: CardInput | undefined): CardContext {
       reason: null,
       requestedAt: at,
     },
-    ordinals: { authorize: 1, capture: 0, void: 0, refund: 0 },
+    ordinals: { authorize: 1, capture: 0, void: 0, refund: 0, reauthorize: 0 },
     asking: null,
+    news: null,
+    captureAt:
+      typeof input?.captureAt === 'number'
+        ? { at: input.captureAt, amountMinor: null, final: true }
+        : null,
+    holdWarned: false,
+    holdActed: false,
+    refunds: {},
+    formerHolds: [],
+    disputes: {},
+    disputedMinor: 0,
+    chargedBackMinor: 0,
+    lateAt: null,
+    resolution: null,
     buyer: null,
     decline: null,
     attention: null,

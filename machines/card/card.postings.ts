@@ -1,5 +1,7 @@
 import type { Posting } from '../shared/lifecycle.ts';
-import type { CardContext, CardEvent } from './card.types.ts';
+import { resolvedEvent } from './card.resolution.ts';
+import type { CardEvent } from './card.events.ts';
+import type { CardContext } from './card.types.ts';
 
 /** Nothing is posted for nothing. */
 const entry = (
@@ -18,8 +20,9 @@ const entry = (
 /**
  * Double entry of what `event` moved. `holds` carries the buyer's blocked money against
  * `authorizations`; `provider_balance` what the provider owes the merchant against
- * `order_receivable`. So holds = authorized − captured − voided, and
- * provider_balance = captured − refunded: the journal checks both against the state.
+ * `order_receivable`; `disputes` what the provider withholds of it until a dispute is decided, and
+ * `chargebacks` what is lost. So holds = authorized − captured − voided, and provider_balance =
+ * captured − refunded − disputed − charged back: the journal checks both against the state.
  */
 export function cardPostings(
   before: CardContext,
@@ -30,18 +33,41 @@ export function cardPostings(
     entry(before.currency, 'holds', 'authorizations', amountMinor);
   const take = (amountMinor: number): Posting[] =>
     entry(before.currency, 'provider_balance', 'order_receivable', amountMinor);
+  const withhold = (amountMinor: number): Posting[] =>
+    entry(before.currency, 'disputes', 'provider_balance', amountMinor);
   switch (event.type) {
     case 'authorization.approved':
+    case 'reauthorization.approved':
+    case 'hold.found':
       return hold(event.amountMinor);
     case 'sale.approved':
       return take(event.amountMinor);
     case 'capture.succeeded':
       return [...hold(-event.amountMinor - event.releasedMinor), ...take(event.amountMinor)];
     case 'void.succeeded':
+    case 'void.declined':
+    case 'void.refused':
+    case 'void.found':
     case 'hold.expired':
       return hold(before.voidedMinor - after.voidedMinor);
+    case 'capture.found':
+      return [
+        ...hold(-event.amountMinor + before.voidedMinor - after.voidedMinor),
+        ...take(event.amountMinor),
+      ];
     case 'refund.succeeded':
+    case 'refund.found':
       return take(-event.amountMinor);
+    case 'refund.failed':
+      return take(event.amountMinor);
+    case 'dispute.opened':
+      return withhold(event.amountMinor);
+    case 'dispute.won':
+      return withhold(-event.amountMinor);
+    case 'dispute.lost':
+      return entry(before.currency, 'chargebacks', 'disputes', event.amountMinor);
+    case 'resolution.applied':
+      return cardPostings(before, resolvedEvent(before, event.at), after);
     case 'authorization.declined':
     case 'authorization.refused':
     case 'authorization.unknown':
@@ -56,10 +82,13 @@ export function cardPostings(
     case 'capture.refused':
     case 'capture.unknown':
     case 'capture.absent':
+    case 'capture.overtaken':
+    case 'capture.scheduled':
+    case 'capture.unscheduled':
+    case 'capture.due':
     case 'void.requested':
     case 'void.pending':
-    case 'void.declined':
-    case 'void.refused':
+    case 'void.overtaken':
     case 'void.unknown':
     case 'void.absent':
     case 'refund.requested':
@@ -68,7 +97,18 @@ export function cardPostings(
     case 'refund.refused':
     case 'refund.unknown':
     case 'refund.absent':
+    case 'reauthorization.declined':
+    case 'reauthorization.refused':
+    case 'reauthorization.unknown':
+    case 'reauthorization.absent':
+    case 'hold.ending':
+    case 'hold.policy_due':
     case 'hold.due':
+    case 'late_money.rejected':
+    case 'news.received':
+    case 'picture.confirmed':
+    case 'picture.contradicted':
+    case 'resolution.proposed':
     case 'recheck.requested':
     case 'inquiry.due':
     case 'inquiry.inconclusive':

@@ -1,107 +1,86 @@
+/** What each fact changes. Pure; where it leads, the chart says. */
 import { assert, assertNever } from '../shared/assert.ts';
 import { askAgain, askLater, askNow, askSoon } from '../shared/asking.ts';
-import { operationId } from '../shared/ids.ts';
-import { formatMoney } from '../shared/money.ts';
-import type { CardContext, CardEvent, CardStatus, CardVerb, Operation } from './card.types.ts';
+import { capturedOfHoldMinor, openHoldMinor } from './card.amounts.ts';
+import { recordDispute } from './card.disputes.ts';
+import { actOnEnding, begin, captureScheduled, reject, uponHold } from './card.operations.ts';
+import { heedProof, resolvedEvent } from './card.resolution.ts';
+import {
+  contradicted,
+  lateMoney,
+  notExecuted,
+  notReauthorized,
+  oldHoldRemains,
+  refusedByProvider,
+  scheduledTooLate,
+  stillUnknown,
+} from './card.sentences.ts';
+import type { CardEvent } from './card.events.ts';
+import type { CardContext } from './card.types.ts';
 
 const HOUR = 3_600_000;
 /** A buyer who comes back wants to know; nobody else looks so closely. */
 const BUYER_MAX_MS = 60_000;
 
-/** What of the hold is neither captured nor released. */
-export const openHoldMinor = (c: CardContext): number =>
-  c.authorizedMinor - c.capturedMinor - c.voidedMinor;
-
-export const refundableMinor = (c: CardContext): number => c.capturedMinor - c.refundedMinor;
-
-/** The same operation has the same id wherever it is computed. */
-function nextOperation(
-  c: CardContext,
-  verb: CardVerb,
-  at: number,
-  terms: { amountMinor: number; final?: boolean; reason?: string | null },
-): Operation {
-  return {
-    id: operationId(c.paymentId, verb, c.ordinals[verb] + 1),
-    verb,
-    amountMinor: terms.amountMinor,
-    final: terms.final ?? false,
-    reason: terms.reason ?? null,
-    requestedAt: at,
-  };
-}
-
-/** A new operation supersedes whatever was said about the last one. */
-const begin = (c: CardContext, operation: Operation): CardContext => ({
-  ...c,
-  operation,
-  ordinals: { ...c.ordinals, [operation.verb]: c.ordinals[operation.verb] + 1 },
-  asking: null,
-  buyer: null,
-  decline: null,
-  attention: null,
-});
-
 const answered = (c: CardContext): CardContext => ({
   ...c,
   operation: null,
   asking: null,
+  news: null,
   buyer: null,
 });
 
-const WORDS: Readonly<Record<CardVerb, string>> = {
-  authorize: 'authorization',
-  capture: 'capture',
-  void: 'void',
-  refund: 'refund',
-};
+/** The present hold, as the provider describes it. */
+type Hold = { at: number; providerRef: string; holdEndsAt: number | null; multicapture: boolean };
 
-function refusedByProvider(c: CardContext, reason: string): string {
-  const operation = c.operation;
-  const what = operation === null ? 'request' : WORDS[operation.verb];
-  const next = operation?.verb === 'authorize' ? 'start a new payment' : 'ask again';
-  return (
-    `${c.provider} refused the ${what} and moved no money: ${reason}. ` +
-    `Check the integration's settings and credentials, then ${next}.`
-  );
-}
-
-function notExecuted(c: CardContext): string {
-  const operation = c.operation;
-  assert(operation !== null, 'an absent operation was asked for');
-  return (
-    `${c.provider} proved that the ${WORDS[operation.verb]} of ` +
-    `${formatMoney(operation.amountMinor, c.currency)} never took place. Ask for it again.`
-  );
-}
-
-const releaseRest = (c: CardContext, endedBy: 'void' | 'time'): CardContext => ({
-  ...answered(c),
-  voidedMinor: c.voidedMinor + openHoldMinor(c),
-  endedBy,
+const holds = (
+  c: CardContext,
+  { at, providerRef, holdEndsAt, multicapture }: Hold,
+): CardContext => ({
+  ...c,
+  holdSince: at,
+  providerRef,
+  holdEndsAt,
+  multicapture,
+  holdWarned: false,
+  holdActed: false,
 });
 
-/** The context after `event`: amounts, the operation in flight, what people are told. Pure. */
+/** Gives back all that is held, or what `minor` says of it. */
+function release(
+  c: CardContext,
+  endedBy: CardContext['endedBy'],
+  minor = openHoldMinor(c),
+): CardContext {
+  const isOver = minor === openHoldMinor(c);
+  return {
+    ...answered(c),
+    voidedMinor: c.voidedMinor + minor,
+    ...(isOver ? { endedBy, captureAt: null, lateAt: null } : {}),
+  };
+}
+
+/** The context after `event`: amounts, the operation in flight, what people are told. */
 export function record(c: CardContext, event: CardEvent): CardContext {
+  const meant = event.type === 'resolution.applied' ? resolvedEvent(c, event.at) : event;
+  return heedProof(c, event, change(c, meant));
+}
+
+function change(c: CardContext, event: CardEvent): CardContext {
   switch (event.type) {
     case 'authorization.approved':
-      return {
-        ...answered(c),
+      return tooLateForSchedule({
+        ...holds(answered(c), event),
         authorizedMinor: event.amountMinor,
-        providerRef: event.providerRef,
-        holdEndsAt: event.holdEndsAt,
-        multicapture: event.multicapture,
-      };
+      });
     case 'sale.approved':
       return {
         ...answered(c),
         authorizedMinor: event.amountMinor,
         capturedMinor: event.amountMinor,
         providerRef: event.providerRef,
-        attention:
-          c.operation?.verb === 'void'
-            ? 'The buyer paid before the payment could be voided. Refund it if it is not wanted.'
-            : null,
+        captureAt: null,
+        ...paidInTheLastMoment(c, event.at),
       };
     case 'authorization.declined':
       return {
@@ -115,85 +94,258 @@ export function record(c: CardContext, event: CardEvent): CardContext {
         providerRef: event.providerRef,
         buyer: { nextAction: event.nextAction, expiresAt: event.at + c.policy.buyerWithinMs },
         asking: askSoon(event.at),
+        news: null,
       };
     case 'review.opened':
-      return { ...c, providerRef: event.providerRef, buyer: null, asking: askSoon(event.at) };
+      return {
+        ...c,
+        providerRef: event.providerRef,
+        buyer: null,
+        asking: askSoon(event.at),
+        news: null,
+      };
     case 'capture.pending':
     case 'void.pending':
     case 'refund.pending':
       // Pending still: the pauses go on growing, and patience is counted from the beginning.
-      return { ...c, asking: c.asking ? askLater(c.asking, event.at) : askSoon(event.at) };
+      return {
+        ...c,
+        news: null,
+        asking: c.asking ? askLater(c.asking, event.at) : askSoon(event.at),
+      };
     case 'authorization.unknown':
     case 'capture.unknown':
     case 'void.unknown':
     case 'refund.unknown':
-      return { ...c, asking: askNow(event.at) };
+    case 'reauthorization.unknown':
+      return { ...c, asking: askNow(event.at), news: null };
     case 'authorization.absent':
     case 'payment.abandoned':
       return { ...answered(c), endedBy: 'time' };
     case 'authorization.refused':
-      return { ...c, asking: null, attention: refusedByProvider(c, event.reason) };
+      return { ...c, asking: null, news: null, attention: refusedByProvider(c, event.reason) };
     case 'capture.requested':
-      return begin(
-        c,
-        nextOperation(c, 'capture', event.at, {
-          amountMinor: event.amountMinor,
-          // Nothing would be left to capture later, so the provider is told that it is the last.
-          final: event.final || event.amountMinor === openHoldMinor(c),
-        }),
-      );
-    case 'void.requested':
-      return begin(c, nextOperation(c, 'void', event.at, { amountMinor: openHoldMinor(c) }));
-    case 'buyer.timed_out': {
-      const giveUp = nextOperation(c, 'void', event.at, { amountMinor: 0, reason: 'abandoned' });
-      return begin(c, giveUp);
+      return begin(c, 'capture', event.at, {
+        amountMinor: event.amountMinor,
+        // Nothing would be left to capture later, so the provider is told that it is the last.
+        final: event.final || event.amountMinor === openHoldMinor(c),
+      });
+    case 'capture.due':
+      return captureScheduled(c, event.at);
+    case 'capture.scheduled': {
+      const { captureAt, amountMinor, final } = event;
+      return { ...c, attention: null, captureAt: { at: captureAt, amountMinor, final } };
     }
-    case 'refund.requested':
-      return begin(c, nextOperation(c, 'refund', event.at, event));
+    case 'capture.unscheduled':
+      return { ...c, captureAt: null };
+    case 'void.requested':
+      return begin(c, 'void', event.at, { amountMinor: openHoldMinor(c) });
+    case 'buyer.timed_out': {
+      const giveUp = begin(c, 'void', event.at, { amountMinor: 0, reason: 'abandoned' });
+      // Who paid in the last moment is seen before anything is cancelled.
+      return { ...giveUp, asking: askNow(event.at) };
+    }
+    case 'refund.requested': {
+      const { amountMinor, reason } = event;
+      return begin(c, 'refund', event.at, { amountMinor, reason, ...uponHold(c, amountMinor) });
+    }
+    case 'hold.ending':
+      return { ...c, holdWarned: true };
+    case 'hold.policy_due':
+      return actOnEnding(c, event.action, event.at);
+    case 'late_money.rejected':
+      return reject(c, event.at);
     case 'capture.succeeded':
       return {
         ...answered(c),
         capturedMinor: c.capturedMinor + event.amountMinor,
         voidedMinor: c.voidedMinor + event.releasedMinor,
+        ...(event.amountMinor + event.releasedMinor === openHoldMinor(c)
+          ? { captureAt: null }
+          : {}),
       };
     case 'void.succeeded':
-      return releaseRest(c, c.operation?.reason === 'abandoned' ? 'time' : 'void');
+      return release(c, endedBy(c), event.releasedMinor);
     case 'refund.succeeded':
-      return { ...answered(c), refundedMinor: c.refundedMinor + event.amountMinor };
+      return countRefund(answered(c), event.providerRef ?? event.operationId, {
+        amountMinor: event.amountMinor,
+        upon: c.operation?.upon ?? c.providerRef ?? '',
+      });
+    case 'reauthorization.approved': {
+      const former = { providerRef: c.providerRef ?? '', capturedMinor: capturedOfHoldMinor(c) };
+      const renewed = holds(c, event);
+      // Both stand now; the new one is safe, so the old one is given back.
+      const releasing = begin(renewed, 'void', event.at, {
+        amountMinor: openHoldMinor(c),
+        reason: 'renewed',
+        upon: former.providerRef,
+      });
+      return {
+        ...releasing,
+        authorizedMinor: c.authorizedMinor + event.amountMinor,
+        formerHolds: [...c.formerHolds, former],
+      };
+    }
+    case 'reauthorization.declined':
+      return {
+        ...answered(c),
+        decline: event.decline,
+        attention: notReauthorized(c, event.decline.code),
+      };
+    case 'reauthorization.refused':
+    case 'reauthorization.absent':
+      return { ...answered(c), attention: notReauthorized(c, event.reason) };
     case 'capture.declined':
-    case 'void.declined':
     case 'refund.declined':
       return { ...answered(c), decline: event.decline };
+    case 'void.declined':
+      return c.operation?.reason === 'renewed'
+        ? keepOldHold(c, event.decline.code)
+        : { ...answered(c), decline: event.decline };
     case 'capture.refused':
-    case 'void.refused':
     case 'refund.refused':
       return { ...answered(c), attention: refusedByProvider(c, event.reason) };
+    case 'void.refused':
+      return c.operation?.reason === 'renewed'
+        ? keepOldHold(c, event.reason)
+        : { ...answered(c), attention: refusedByProvider(c, event.reason) };
     case 'capture.absent':
     case 'void.absent':
     case 'refund.absent':
-      return { ...answered(c), attention: notExecuted(c) };
+      // Who said that it failed need not be told so.
+      return c.resolution?.outcome === 'failed'
+        ? { ...answered(c), attention: null }
+        : { ...answered(c), attention: notExecuted(c) };
+    case 'capture.overtaken':
+    case 'void.overtaken':
+      return { ...answered(c), asking: askNow(event.at) };
     case 'hold.due':
       return { ...c, asking: askNow(event.at) };
     case 'hold.expired':
-      return { ...releaseRest(c, 'time'), decline: lostCapture(c) };
+      return { ...release(c, 'time'), decline: lostCapture(c) };
+    case 'void.found':
+      return release(c, 'void', event.amountMinor);
+    case 'hold.found': {
+      const found = {
+        ...holds(answered(c), event),
+        authorizedMinor: event.amountMinor,
+        decline: null,
+        endedBy: null,
+        lateAt: event.at,
+      };
+      return c.policy.onLateMoney === 'adopt'
+        ? { ...found, lateAt: null, attention: lateMoney(c) }
+        : found;
+    }
+    case 'capture.found': {
+      const capturedMinor = c.capturedMinor + event.amountMinor;
+      const voidedMinor = c.authorizedMinor - capturedMinor - event.heldMinor;
+      const isOver = event.heldMinor === 0;
+      return seen({ ...c, capturedMinor, voidedMinor, ...(isOver ? { captureAt: null } : {}) });
+    }
+    case 'refund.found': {
+      const { providerRef, amountMinor, upon } = event;
+      return seen(countRefund(c, providerRef, { amountMinor, upon }));
+    }
+    case 'refund.failed': {
+      const { [event.providerRef]: failed, ...refunds } = c.refunds;
+      assert(failed?.amountMinor === event.amountMinor, 'a refund that was not counted has failed');
+      const decline = {
+        verb: 'refund',
+        code: event.reason ?? 'refund_failed',
+        message: 'The refund failed after it had succeeded: the money is back with the merchant.',
+        advice: null,
+      };
+      return seen({ ...c, refunds, refundedMinor: c.refundedMinor - event.amountMinor, decline });
+    }
+    case 'dispute.opened':
+    case 'dispute.won':
+    case 'dispute.lost':
+      return seen(recordDispute(c, event));
+    case 'picture.confirmed':
+      return isOverdue(c, event.at)
+        ? { ...c, news: null, asking: askLater(c.asking ?? askNow(event.at), event.at) }
+        : seen(c);
+    case 'picture.contradicted':
+      return { ...seen(c), attention: contradicted(c, event.reason) };
     case 'inquiry.due':
       return { ...c, asking: c.asking && askAgain(c.asking) };
     case 'recheck.requested':
       return { ...c, attention: null, asking: c.asking ? askAgain(c.asking) : askNow(event.at) };
-    case 'inquiry.inconclusive':
-      // The hold is as it was and its date has not come: nothing to ask again.
-      if (c.operation === null && c.holdEndsAt !== null && event.at < c.holdEndsAt) {
-        return { ...c, asking: null };
-      }
+    case 'news.received': {
+      const { notificationId, verified } = event;
       return {
         ...c,
+        providerRef: c.providerRef ?? event.providerRef,
+        news: { notificationId, verified },
+        asking: c.asking ? askAgain(c.asking) : askNow(event.at),
+      };
+    }
+    case 'resolution.proposed': {
+      const { outcome, providerRef } = event;
+      return { ...c, asking: askNow(event.at), resolution: { outcome, providerRef } };
+    }
+    case 'resolution.applied':
+      throw new Error('Invariant broken: a resolution is recorded as what it amounts to');
+    case 'inquiry.inconclusive':
+      return {
+        ...c,
+        news: null,
         asking: c.asking && askLater(c.asking, event.at, c.buyer ? BUYER_MAX_MS : HOUR),
       };
     case 'inquiry.exhausted':
-      return { ...c, asking: null, attention: stillUnknown(c) };
+      return c.operation === null
+        ? { ...c, asking: null }
+        : { ...c, asking: null, attention: stillUnknown(c) };
     default:
       return assertNever(event);
   }
+}
+
+/** The provider was looked at, and nothing more is to be asked. */
+const seen = (c: CardContext): CardContext => ({ ...c, asking: null, news: null });
+
+/** The hold's date has come, and the provider still holds it. */
+export const isOverdue = (c: CardContext, at: number): boolean =>
+  c.holdEndsAt !== null && at >= c.holdEndsAt && openHoldMinor(c) > 0;
+
+const countRefund = (
+  c: CardContext,
+  providerRef: string,
+  refund: CardContext['refunds'][string],
+): CardContext => ({
+  ...c,
+  refunds: { ...c.refunds, [providerRef]: refund },
+  refundedMinor: c.refundedMinor + refund.amountMinor,
+});
+
+const endedBy = (c: CardContext): CardContext['endedBy'] =>
+  c.operation?.reason === 'abandoned' ? 'time' : 'void';
+
+/** The new hold stands all the same. */
+const keepOldHold = (c: CardContext, why: string): CardContext => ({
+  ...answered(c),
+  // It lapses by itself: of the present hold nothing is open but the new one.
+  voidedMinor: c.voidedMinor + (c.operation?.amountMinor ?? 0),
+  attention: oldHoldRemains(c, why),
+});
+
+/** The buyer was given up, or staff wanted it voided, and the buyer was faster. */
+function paidInTheLastMoment(c: CardContext, at: number): Partial<CardContext> {
+  if (c.operation?.verb !== 'void') return { attention: null };
+  if (c.operation.reason !== 'abandoned') {
+    const attention =
+      'The buyer paid before the payment could be voided. Refund it if it is not wanted.';
+    return { attention };
+  }
+  return c.policy.onLateMoney === 'adopt' ? { attention: lateMoney(c) } : { lateAt: at };
+}
+
+function tooLateForSchedule(c: CardContext): CardContext {
+  const { captureAt, holdEndsAt, policy } = c;
+  if (captureAt === null || holdEndsAt === null || captureAt.at < holdEndsAt) return c;
+  if (policy.onHoldEnding === 'reauthorize') return c;
+  return { ...c, attention: scheduledTooLate(captureAt.at, holdEndsAt) };
 }
 
 function lostCapture(c: CardContext): CardContext['decline'] {
@@ -204,34 +356,4 @@ function lostCapture(c: CardContext): CardContext['decline'] {
     message: 'The hold had lapsed before the capture reached the provider.',
     advice: 'Start a new payment.',
   };
-}
-
-function stillUnknown(c: CardContext): string {
-  const operation = c.operation;
-  const what =
-    operation === null
-      ? 'the hold'
-      : `the ${WORDS[operation.verb]} of ${formatMoney(operation.amountMinor, c.currency)}`;
-  return (
-    `Nobody knows whether ${what} took place: ${c.provider} gave no usable answer in time. ` +
-    `Look it up at ${c.provider}${c.providerRef === null ? '' : ` (${c.providerRef})`}, and recheck ` +
-    `the payment when it can be seen there.`
-  );
-}
-
-/** Where a payment with these amounts rests, or null when they cannot be. */
-export function restingStatus(c: CardContext): CardStatus | null {
-  const { authorizedMinor, capturedMinor, voidedMinor, refundedMinor } = c;
-  const open = openHoldMinor(c);
-  const possible =
-    capturedMinor >= 0 && voidedMinor >= 0 && open >= 0 && refundedMinor <= capturedMinor;
-  if (!possible || authorizedMinor > c.requestedMinor) return null;
-  if (open > 0) return capturedMinor === 0 ? 'authorized' : 'partially_captured';
-  if (capturedMinor === 0) {
-    // A void that could not be done, of a payment that holds nothing: only a person can tell more.
-    if (c.endedBy === null) return 'parked';
-    return c.endedBy === 'time' ? 'expired' : 'voided';
-  }
-  if (refundedMinor === 0) return 'captured';
-  return refundedMinor < capturedMinor ? 'partially_refunded' : 'refunded';
 }

@@ -2,7 +2,11 @@ import type { Asking } from '../shared/asking.ts';
 import type { Decline, NextAction } from '../shared/lifecycle.ts';
 import type { Money } from '../shared/money.ts';
 
-export type CardVerb = 'authorize' | 'capture' | 'void' | 'refund';
+/** `reauthorize` places a new hold in the place of one that is about to lapse. */
+export type CardVerb = 'authorize' | 'capture' | 'void' | 'refund' | 'reauthorize';
+
+/** What is done by itself shortly before a hold lapses. */
+export type HoldAction = 'reauthorize' | 'capture' | 'void' | 'nothing';
 
 /** How long things may take; a copy of the integration's settings when the payment was opened. */
 export type CardPolicy = {
@@ -14,6 +18,21 @@ export type CardPolicy = {
   readonly buyerWithinMs: number;
   /** How long the provider may keep an operation pending before a person has to look at it. */
   readonly reviewWithinMs: number;
+  /** How long before a hold lapses its end is announced; 0 is never. */
+  readonly warnBeforeMs: number;
+  /** How long before a hold lapses `onHoldEnding` is done. */
+  readonly actBeforeMs: number;
+  readonly onHoldEnding: HoldAction;
+  /** A buyer may pay after the payment has ended: keep that money, or give it back. */
+  readonly onLateMoney: 'adopt' | 'void';
+};
+
+/** A capture that somebody wants at a certain time. */
+export type ScheduledCapture = {
+  readonly at: number;
+  /** Null: all that is held then. */
+  readonly amountMinor: number | null;
+  readonly final: boolean;
 };
 
 export type CardInput = {
@@ -21,6 +40,8 @@ export type CardInput = {
   readonly total: Money;
   /** `automatic` takes the money with the authorization (a sale). */
   readonly captureMode: 'manual' | 'automatic';
+  /** When all of it is to be captured; null or absent leaves it to people. */
+  readonly captureAt?: number | null;
   /** The provider's name as people say it: `Stripe`. */
   readonly provider: string;
   readonly policy: CardPolicy;
@@ -36,69 +57,66 @@ export type Operation = {
   readonly final: boolean;
   readonly reason: string | null;
   readonly requestedAt: number;
+  /** The provider's reference that it acts upon, where that is not the payment's present one. */
+  readonly upon?: string;
 };
 
-type At = { readonly at: number };
-/** An answer names its operation, so that a late one can never be taken for another's. */
-type Answer = At & { readonly operationId: string };
+/** What the provider says of one hold and all that became of it, at one moment. */
+export type CardPicture = {
+  readonly providerRef: string;
+  /** What was ever held or taken; 0 while the buyer has not paid. */
+  readonly authorizedMinor: number;
+  readonly capturedMinor: number;
+  /** What is still held. */
+  readonly heldMinor: number;
+  readonly holdEndsAt: number | null;
+  readonly multicapture: boolean;
+  /** What ended it, when nothing is held any more and nothing was taken. */
+  readonly endedBy: 'void' | 'time' | null;
+  readonly refunds: readonly {
+    readonly providerRef: string;
+    readonly amountMinor: number;
+    readonly status: 'succeeded' | 'pending' | 'failed';
+    readonly reason: string | null;
+  }[];
+  readonly disputes: readonly {
+    readonly providerRef: string;
+    readonly amountMinor: number;
+    readonly status: DisputeStatus;
+    readonly reason: string;
+    readonly respondBy: number | null;
+  }[];
+};
 
-/** What happened, in the past tense. Requests are facts too: somebody asked. */
-export type CardEvent =
-  | (Answer & {
-      type: 'authorization.approved';
-      providerRef: string;
-      amountMinor: number;
-      /** When the hold lapses by the provider's word; null when it says nothing. */
-      holdEndsAt: number | null;
-      /** This hold may be captured in several parts. */
-      multicapture: boolean;
-    })
-  | (Answer & { type: 'sale.approved'; providerRef: string; amountMinor: number })
-  | (Answer & { type: 'authorization.declined'; providerRef: string | null; decline: Decline })
-  | (Answer & { type: 'authorization.refused'; reason: string })
-  | (Answer & { type: 'authorization.unknown'; reason: string })
-  /** Proven: the provider never authorized it and no longer can. */
-  | (Answer & { type: 'authorization.absent'; reason: string })
-  /** Never sent: its time to start had passed. */
-  | (Answer & { type: 'payment.abandoned' })
-  | (Answer & {
-      type: 'buyer.action_required';
-      providerRef: string;
-      nextAction: NextAction;
-    })
-  | (At & { type: 'buyer.timed_out' })
-  | (Answer & { type: 'review.opened'; providerRef: string })
-  | (At & { type: 'capture.requested'; amountMinor: number; final: boolean })
-  | (Answer & { type: 'capture.succeeded'; amountMinor: number; releasedMinor: number })
-  | (Answer & { type: 'capture.pending' })
-  | (Answer & { type: 'capture.declined'; decline: Decline })
-  | (Answer & { type: 'capture.refused'; reason: string })
-  | (Answer & { type: 'capture.unknown'; reason: string })
-  | (Answer & { type: 'capture.absent'; reason: string })
-  | (At & { type: 'void.requested' })
-  | (Answer & { type: 'void.succeeded'; releasedMinor: number })
-  | (Answer & { type: 'void.pending' })
-  | (Answer & { type: 'void.declined'; decline: Decline })
-  | (Answer & { type: 'void.refused'; reason: string })
-  | (Answer & { type: 'void.unknown'; reason: string })
-  | (Answer & { type: 'void.absent'; reason: string })
-  | (At & { type: 'refund.requested'; amountMinor: number; reason: string | null })
-  /** `providerRef` is the refund's own: by it the provider's reports name it. */
-  | (Answer & { type: 'refund.succeeded'; amountMinor: number; providerRef?: string })
-  | (Answer & { type: 'refund.pending' })
-  | (Answer & { type: 'refund.declined'; decline: Decline })
-  | (Answer & { type: 'refund.refused'; reason: string })
-  | (Answer & { type: 'refund.unknown'; reason: string })
-  | (Answer & { type: 'refund.absent'; reason: string })
-  /** The hold's date has come: time to ask, not to believe. */
-  | (At & { type: 'hold.due' })
-  /** The provider says that the hold is gone. */
-  | (At & { type: 'hold.expired' })
-  /** A person, or news from the provider, wants the truth now. */
-  | (At & { type: 'recheck.requested' })
-  | (At & { type: 'inquiry.due' })
-  | (At & { type: 'inquiry.inconclusive'; reason: string })
-  | (At & { type: 'inquiry.exhausted' });
+export type DisputeStatus = 'open' | 'won' | 'lost';
+
+/** What a piece of news says, in so far as it can be compared with what we hold true. */
+export type CardClaim =
+  | { readonly says: 'authorized' }
+  | { readonly says: 'declined' }
+  | { readonly says: 'captured'; readonly amountMinor: number }
+  | { readonly says: 'refunded'; readonly amountMinor: number }
+  | { readonly says: 'released' }
+  | {
+      readonly says: 'refund';
+      readonly providerRef: string;
+      readonly status: 'succeeded' | 'pending' | 'failed';
+    }
+  | { readonly says: 'dispute'; readonly providerRef: string; readonly status: DisputeStatus }
+  /** Something happened: only a look can tell what. */
+  | { readonly says: 'changed' };
+
+/** `upon` is the hold whose captured money it gives back. */
+export type CountedRefund = { readonly amountMinor: number; readonly upon: string };
+
+export type FormerHold = { readonly providerRef: string; readonly capturedMinor: number };
+
+export type Dispute = {
+  readonly amountMinor: number;
+  readonly status: DisputeStatus;
+  readonly reason: string;
+  readonly respondBy: number | null;
+};
 
 export type CardContext = {
   readonly paymentId: string;
@@ -115,10 +133,31 @@ export type CardContext = {
   readonly multicapture: boolean;
   readonly providerRef: string | null;
   readonly holdEndsAt: number | null;
+  /** When the present hold was placed. */
+  readonly holdSince: number | null;
   readonly operation: Operation | null;
   /** How many operations of each verb there were: the next one's number is one more. */
   readonly ordinals: Readonly<Record<CardVerb, number>>;
   readonly asking: Asking | null;
+  /** The message that made us ask, until there is an answer. */
+  readonly news: { readonly notificationId: string | null; readonly verified: boolean } | null;
+  readonly captureAt: ScheduledCapture | null;
+  /** What was done about the end of the present hold: told people, acted. */
+  readonly holdWarned: boolean;
+  readonly holdActed: boolean;
+  /** Refunds that are counted, by the provider's reference. */
+  readonly refunds: Readonly<Record<string, CountedRefund>>;
+  /** Holds that were replaced by the present one, `providerRef`, oldest first. */
+  readonly formerHolds: readonly FormerHold[];
+  readonly disputes: Readonly<Record<string, Dispute>>;
+  readonly disputedMinor: number;
+  readonly chargedBackMinor: number;
+  /** Money that came after the end, until somebody decides about it. */
+  readonly lateAt: number | null;
+  readonly resolution: {
+    readonly outcome: 'succeeded' | 'failed';
+    readonly providerRef: string | null;
+  } | null;
   readonly buyer: { readonly nextAction: NextAction; readonly expiresAt: number } | null;
   readonly decline: Decline | null;
   readonly attention: string | null;
@@ -140,6 +179,9 @@ export type CardStatus =
   | 'refunding'
   | 'partially_refunded'
   | 'refunded'
+  | 'reauthorizing'
+  | 'disputed'
+  | 'charged_back'
   | 'declined'
   | 'expired'
   | 'inquiring'
@@ -153,6 +195,8 @@ export type CardEffect =
       amountMinor: number;
       currency: string;
       captureMode: 'manual' | 'automatic';
+      /** The hold may have to be renewed without the buyer. */
+      keepsMethod: boolean;
       /** Known once the provider has answered before: it waits for the buyer, or reviews. */
       providerRef: string | null;
       /** Not to be sent for the first time after this instant. */
@@ -167,7 +211,7 @@ export type CardEffect =
       final: boolean;
       /** What this capture gives back of the hold, when it is final. */
       releasedMinor: number;
-      /** Captured before this operation: tells an earlier capture from this one. */
+      /** Captured of this hold before this operation: tells an earlier capture from this one. */
       capturedMinor: number;
     }
   | {
@@ -177,6 +221,10 @@ export type CardEffect =
       amountMinor: number;
       currency: string;
       capturedMinor: number;
+      /** The buyer was given up: whoever paid after all is not to be lost. */
+      givesUp: boolean;
+      /** A new hold stands in its place, so how it ends does not matter, if it ends. */
+      isReplaced: boolean;
     }
   | {
       type: 'refund';
@@ -187,19 +235,32 @@ export type CardEffect =
       reason: string | null;
     }
   | {
+      type: 'reauthorize';
+      operationId: string;
+      /** The hold that is about to lapse. */
+      providerRef: string;
+      amountMinor: number;
+      currency: string;
+      /** Not to be sent for the first time after this instant: the old hold will have lapsed. */
+      startBy: number;
+    }
+  | {
       type: 'inquire';
       /** The operation in doubt, whole, so that it can be found or sent again under its key. */
-      about: Exclude<CardEffect, { type: 'inquire' }> | CardHoldQuestion;
+      about: Exclude<CardEffect, { type: 'inquire' }> | CardPictureQuestion;
       operationId: string | null;
       /** Milliseconds since 1970 when the operation was asked for. */
       since: number;
+      /** Nothing may be sent again: a person says that it is over. */
+      lookOnly: boolean;
+      /** A message made us ask: an answer that says nothing new leaves no fact. */
+      news: CardContext['news'];
     };
 
-/** Is the hold still there? Asked when its date has come. */
-export type CardHoldQuestion = {
-  type: 'hold';
-  providerRef: string;
-  capturedMinor: number;
+/** How does all of it look at the provider? One reference for each hold that the payment ever had. */
+export type CardPictureQuestion = {
+  type: 'picture';
+  providerRefs: readonly string[];
   currency: string;
 };
 

@@ -16,6 +16,14 @@ export type Effect = {
 /** The next thing that time alone brings. `event.at` equals `at`. */
 export type Deadline = { readonly at: number; readonly event: LifecycleEvent };
 
+/** Something that is going to happen by itself, as people are told of it. */
+export type UpcomingEvent = {
+  readonly at: number;
+  readonly event: string;
+  /** What is done then, where that is a choice. */
+  readonly action?: string;
+};
+
 /** What a person may ask now; `maxMinor` is the largest amount that would be accepted. */
 export type Command = { readonly verb: string; readonly maxMinor?: number };
 
@@ -27,6 +35,10 @@ export type Amounts = {
   readonly captured: number;
   readonly voided: number;
   readonly refunded: number;
+  /** Taken back by the provider while a dispute is open. */
+  readonly disputed: number;
+  /** Lost to disputes. */
+  readonly chargedBack: number;
 };
 
 export type NextAction = { readonly type: 'redirect'; readonly url: string };
@@ -49,6 +61,10 @@ export type PaymentView = {
   /** The date that people should know of: the hold's end, the buyer's time, the end of patience.
    *  Unlike `deadline`, not the next time that the payment asks its provider by itself. */
   readonly deadline: { readonly at: number; readonly event: string } | null;
+  /** All that will happen by itself and that people should know of, soonest first. */
+  readonly deadlines: readonly UpcomingEvent[];
+  /** When what is to be captured by itself; `amountMinor` null is all that is held then. */
+  readonly scheduledCapture: { readonly at: number; readonly amountMinor: number | null } | null;
   readonly decline: Decline | null;
   /** One sentence: what is wrong and what can be done; null when nothing is. */
   readonly needsAttention: string | null;
@@ -60,7 +76,13 @@ export type PaymentView = {
 
 /** One side of a double entry. The postings of one fact sum to zero per currency. */
 export type Posting = {
-  readonly account: 'holds' | 'authorizations' | 'provider_balance' | 'order_receivable';
+  readonly account:
+    | 'holds'
+    | 'authorizations'
+    | 'provider_balance'
+    | 'order_receivable'
+    | 'disputes'
+    | 'chargebacks';
   readonly currency: string;
   readonly amountMinor: number;
 };
@@ -79,12 +101,34 @@ export type CommandRequest = {
   readonly amountMinor?: number | undefined;
   readonly final?: boolean | undefined;
   readonly reason?: string | undefined;
+  /** Captures only: do it then, milliseconds since 1970; null withdraws what was scheduled. */
+  readonly captureAt?: number | null | undefined;
+  /** Resolutions only. */
+  readonly outcome?: 'succeeded' | 'failed' | undefined;
+  readonly providerRef?: string | undefined;
+};
+
+/** A message that says that something happened to a payment. `claim` is in the family's words. */
+export type News = {
+  readonly source: 'provider' | 'buyer' | 'reconciliation';
+  /** What its sender calls it. */
+  readonly name: string;
+  readonly notificationId: string | null;
+  readonly verified: boolean;
+  /** Under which the provider has the payment, where the message proves that. */
+  readonly providerRef: string | null;
+  /** What it says, in the family's words; null when only a look can tell. */
+  readonly claim: unknown;
 };
 
 /** Why a request was refused, in a form that a person can act on. */
 export type Refusal =
   | {
-      readonly code: 'illegal-transition';
+      readonly code:
+        | 'illegal-transition'
+        | 'capture-time-invalid'
+        | 'resolution-incomplete'
+        | 'contradicts-proof';
       readonly detail: string;
       readonly allowed: readonly Command[];
     }
@@ -115,11 +159,16 @@ export interface Lifecycle<Input, State, Event extends LifecycleEvent, Work exte
   commands(state: State): readonly Command[];
   /** The fact that a legal `request` becomes, or why it is refused. */
   decide(state: State, request: CommandRequest, at: number): Event | Refusal;
+  /** Does the state say already what `claim` says, a piece of news in the family's words? */
+  knows(state: State, claim: unknown): boolean;
+  /** The fact that `news` becomes; null when the state says already what it says, or when there is
+   *  nobody to ask. */
+  hear(state: State, news: News, at: number): Event | null;
   view(state: State): PaymentView;
   /** Money that `event` moved on the way from `before` to `after`. */
   postings(before: State, event: Event, after: State): readonly Posting[];
   /** What merchants are told of `event`, by name (`payment.captured`), or null. */
-  announces(event: Event, after: PaymentView): string | null;
+  announces(event: Event, before: PaymentView, after: PaymentView): string | null;
   /** The event of a pending effect that brought no answer, or none that was understood: it may have
    *  acted. */
   withoutAnswer(effect: Work, at: number, reason: string): Event;

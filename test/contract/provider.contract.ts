@@ -148,11 +148,14 @@ export function describeCardProvider(name: string, setup: () => Promise<Provider
 
     it('that has lapsed is known to have lapsed, and not before', async () => {
       const providerRef = await on.hold();
-      const question = { type: 'hold', providerRef, capturedMinor: 0, currency: 'EUR' } as const;
-      const ask = () => under.provider.inquireHold(question, on.callFor({ operationId: '' }));
-      expect(await ask()).toMatchObject({ kind: 'inconclusive' });
+      const question = { type: 'picture', providerRefs: [providerRef], currency: 'EUR' } as const;
+      const look = () => under.provider.look(question, on.callFor({ operationId: '' }));
+      expect(await look()).toMatchObject({ kind: 'seen', pictures: [{ heldMinor: TOTAL }] });
       await on.admin('clock', { advanceMs: 60 * 24 * HOUR });
-      expect(await ask()).toEqual({ kind: 'hold_expired' });
+      expect(await look()).toMatchObject({
+        kind: 'seen',
+        pictures: [{ authorizedMinor: TOTAL, heldMinor: 0, capturedMinor: 0, endedBy: 'time' }],
+      });
     });
   });
 

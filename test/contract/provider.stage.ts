@@ -63,6 +63,7 @@ export function createStage(under: ProviderUnderTest) {
     amountMinor: TOTAL,
     currency: CURRENCY,
     captureMode,
+    keepsMethod: false,
     providerRef: null,
     startBy: startedAt + HOUR / 4,
   });
@@ -102,6 +103,8 @@ export function createStage(under: ProviderUnderTest) {
     ...known('void', ref, 1),
     amountMinor,
     capturedMinor,
+    givesUp: amountMinor === 0,
+    isReplaced: false,
   });
   const refundOf = (ref: string, amountMinor: number, ordinal = 1): Effect<'refund'> => ({
     type: 'refund',
@@ -117,15 +120,16 @@ export function createStage(under: ProviderUnderTest) {
   const capture = (effect: Effect<'capture'>) => under.provider.capture(effect, callFor(effect));
   const release = (effect: Effect<'void'>) => under.provider.void(effect, callFor(effect));
   const refund = (effect: Effect<'refund'>) => under.provider.refund(effect, callFor(effect));
-  const inquire = (effect: Exclude<CardOperationEffect, { type: 'authorize' }>) =>
-    under.provider.inquireOperation(effect, callFor(effect), startedAt);
+  const inquire = (effect: Exclude<CardOperationEffect, { type: 'authorize' | 'reauthorize' }>) =>
+    under.provider.inquireOperation(effect, callFor(effect), {
+      since: startedAt,
+      lookOnly: false,
+    });
   const inquireStart = (effect = authorization(), token = under.tokens.good) =>
-    under.provider.inquireAuthorization(
-      effect,
-      terms(token, effect.captureMode),
-      callFor(effect),
-      startedAt,
-    );
+    under.provider.inquireAuthorization(effect, terms(token, effect.captureMode), callFor(effect), {
+      since: startedAt,
+      lookOnly: false,
+    });
 
   async function hold(token?: string): Promise<string> {
     const outcome = await start(token);

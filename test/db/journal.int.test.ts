@@ -12,7 +12,7 @@ import {
 } from '../../db/repositories/payment.repository.ts';
 import { createSecretBox } from '../../db/secret-box.ts';
 import { cardLifecycle } from '../../machines/card/card.lifecycle.ts';
-import type { CardEvent } from '../../machines/card/card.types.ts';
+import type { CardEvent } from '../../machines/card/card.events.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { assertBooks } from '../support/holdfast.ts';
 
@@ -45,7 +45,11 @@ function newPayment(): NewPayment {
     inquireWithinMs: HOUR,
     buyerWithinMs: HOUR,
     reviewWithinMs: HOUR,
-  };
+    warnBeforeMs: 0,
+    actBeforeMs: 0,
+    onHoldEnding: 'nothing',
+    onLateMoney: 'adopt',
+  } as const;
   const input = {
     paymentId: id,
     total,

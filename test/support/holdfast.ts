@@ -18,6 +18,7 @@ import {
   createIntegrationRepository,
   type Mode,
 } from '../../db/repositories/integration.repository.ts';
+import { createNotificationRepository } from '../../db/repositories/notification.repository.ts';
 import { createPaymentRepository } from '../../db/repositories/payment.repository.ts';
 import { createSecretBox } from '../../db/secret-box.ts';
 import { createTestDatabase } from './database.ts';
@@ -136,6 +137,7 @@ export async function createHoldfast(options: HoldfastOptions = {}) {
     apiKeys,
     integrations,
     payments: createPaymentRepository(pool),
+    notifications: createNotificationRepository(pool),
     log: pino({ level: 'silent' }),
     publicUrl: 'http://127.0.0.1:8080',
     now: options.now ?? Date.now,

@@ -1,8 +1,9 @@
 /** Stripe as a `CardProvider`: PaymentIntents with manual or automatic capture. */
 import type { CardProvider } from '../provider.ts';
-import { authorize, capture, refundPart, voidHold } from './calls.ts';
+import { authorize, capture, reauthorize, refundPart, voidHold } from './calls.ts';
 import type { StripeAccount } from './client.ts';
-import { inquireAuthorization, inquireHold, inquireOperation } from './inquiries.ts';
+import { inquireAuthorization, inquireOperation } from './inquiries.ts';
+import { listPayments, look } from './looks.ts';
 import { REPLAY_WITHIN_MS, type StripeCredentials, type StripeSettings } from './config.ts';
 
 export function createStripeAdapter(
@@ -21,9 +22,11 @@ export function createStripeAdapter(
     capture: (effect, call) => capture(account, effect, call),
     void: (effect, call) => voidHold(account, effect, call),
     refund: (effect, call) => refundPart(account, effect, call),
-    inquireAuthorization: (effect, terms, call, since) =>
-      inquireAuthorization(account, effect, terms, call, since),
-    inquireOperation: (effect, call, since) => inquireOperation(account, effect, call, since),
-    inquireHold: (question, call) => inquireHold(account, question, call),
+    reauthorize: (effect, terms, call) => reauthorize(account, effect, terms, call),
+    inquireAuthorization: (effect, terms, call, asking) =>
+      inquireAuthorization(account, effect, terms, call, asking),
+    inquireOperation: (effect, call, asking) => inquireOperation(account, effect, call, asking),
+    look: (question, call) => look(account, question, call),
+    listPayments: (window, call) => listPayments(account, window, call),
   };
 }

@@ -3,23 +3,25 @@
  * key, which within the key's window cannot act twice; after it, not being there is proof.
  */
 import { REPLAY_WITHIN_MS } from './config.ts';
-import type { CardHoldQuestion, CardOperationEffect } from '../../../machines/card/card.types.ts';
+import type { CardOperationEffect } from '../../../machines/card/card.types.ts';
 import {
   type AuthorizationOutcome,
   type AuthorizeTerms,
   type Call,
   type Inquired,
+  type Inquiry,
   type OperationOutcome,
+  type PaidMeanwhile,
   ProviderNotReached,
-  type SaleFound,
 } from '../provider.ts';
 import {
   authorize,
   capture,
   type Effect,
+  isOver,
   isReleased,
-  OPERATION_TAG,
   readRefund,
+  reauthorize,
   receivedAfter,
   refundPart,
   sendable,
@@ -28,12 +30,14 @@ import {
 import { fromStripeAmount, toStripeAmount } from './amounts.ts';
 import { callStripe, type StripeAccount, type StripeAnswer } from './client.ts';
 import {
+  holdOf,
   listOf,
   paymentIntent,
   type PaymentIntent,
   refund,
   toAuthorizationOutcome,
 } from './mapping.ts';
+import { OPERATION_TAG } from './tags.ts';
 
 /** A request of ours can still be on its way this long after it was sent. */
 const IN_FLIGHT_MS = 2 * 60_000;
@@ -49,17 +53,17 @@ const doubt = (reason: string): Doubt => ({ kind: 'inconclusive', reason });
 
 export async function inquireAuthorization(
   account: StripeAccount,
-  effect: Effect<'authorize'>,
+  effect: Effect<'authorize'> | Effect<'reauthorize'>,
   terms: AuthorizeTerms,
   call: Call,
-  since: number,
+  { since, lookOnly }: Inquiry,
 ): Promise<Inquired<AuthorizationOutcome>> {
   return inquire(async () => {
-    const { amountMinor, currency } = terms.amount;
+    const { amountMinor, currency } = effect;
     const amount = sendable(amountMinor, currency);
     if (typeof amount === 'string') return { kind: 'refused', reason: amount };
     const found =
-      effect.providerRef === null
+      effect.type === 'reauthorize' || effect.providerRef === null
         ? await findIntent(account, call, since)
         : await getIntent(account, effect.providerRef, call);
     if (found.kind === 'unknown') return found;
@@ -67,8 +71,13 @@ export async function inquireAuthorization(
       return toAuthorizationOutcome(found.intent, { amount, amountMinor, currency });
     }
     // A hold that comes too late is behind the back of a buyer who has gone: no new one then.
-    if (call.now() < effect.startBy) {
-      return onlyIfSettled(call, await authorize(account, effect, terms, call));
+    if (call.now() < effect.startBy && !lookOnly) {
+      return onlyIfSettled(
+        call,
+        effect.type === 'authorize'
+          ? await authorize(account, effect, terms, call)
+          : await reauthorize(account, effect, terms, call),
+      );
     }
     if (mayBeOnItsWay(call)) return doubt('it may still be on its way');
     return { kind: 'absent', reason: 'no PaymentIntent of this operation exists' };
@@ -77,45 +86,44 @@ export async function inquireAuthorization(
 
 export async function inquireOperation(
   account: StripeAccount,
-  effect: Exclude<CardOperationEffect, { type: 'authorize' }>,
+  effect: Operation,
   call: Call,
-  since: number,
-): Promise<Inquired<OperationOutcome> | SaleFound> {
-  return inquire<OperationOutcome | SaleFound>(async () => {
+  { since, lookOnly }: Inquiry,
+): Promise<Inquired<OperationOutcome> | PaidMeanwhile> {
+  return inquire<OperationOutcome | PaidMeanwhile>(async () => {
     const found =
       effect.type === 'refund'
         ? await lookForRefund(account, effect, call)
         : await lookAtIntent(account, effect, call);
-    if (found !== 'not there') return found;
-    if (call.now() > since + REPLAY_WITHIN_MS) {
+    if (typeof found !== 'string') return found;
+    if (lookOnly || call.now() > since + REPLAY_WITHIN_MS) {
       if (mayBeOnItsWay(call)) return doubt('it may still be on its way');
-      return { kind: 'absent', reason: `the ${effect.type} never reached Stripe` };
+      return found === 'moved otherwise'
+        ? { kind: 'overtaken', reason: 'other money was moved than this would have' }
+        : { kind: 'absent', reason: `the ${effect.type} never reached Stripe` };
     }
-    switch (effect.type) {
-      case 'capture':
-        return onlyIfSettled(call, await capture(account, effect, call));
-      case 'void':
-        return onlyIfSettled(call, await voidHold(account, effect, call));
-      case 'refund':
-        return onlyIfSettled(call, await refundPart(account, effect, call));
-    }
+    return onlyIfSettled(call, await sendAgain(account, effect, call));
   });
 }
 
-export async function inquireHold(
+type Operation = Exclude<CardOperationEffect, { type: 'authorize' | 'reauthorize' }>;
+
+/** `moved otherwise`: not there, and something else is that Holdfast did not do. */
+type NotThere = 'not there' | 'moved otherwise';
+
+async function sendAgain(
   account: StripeAccount,
-  question: CardHoldQuestion,
+  effect: Operation,
   call: Call,
-): Promise<Inquired<{ kind: 'hold_expired' }>> {
-  return inquire<{ kind: 'hold_expired' } | { kind: 'unknown'; reason: string }>(async () => {
-    const answer = await retrieve(account, question.providerRef, call);
-    if (answer.kind !== 'ok') return { kind: 'unknown', reason: unread(answer) };
-    const { status, amount_received: received } = answer.body;
-    const before = toStripeAmount(question.capturedMinor, question.currency);
-    return isGone(status) && received === before
-      ? { kind: 'hold_expired' }
-      : { kind: 'unknown', reason: `the PaymentIntent is ${status} and received ${received}` };
-  });
+): Promise<OperationOutcome> {
+  switch (effect.type) {
+    case 'capture':
+      return capture(account, effect, call);
+    case 'void':
+      return voidHold(account, effect, call);
+    case 'refund':
+      return refundPart(account, effect, call);
+  }
 }
 
 const mayBeOnItsWay = (call: Call): boolean =>
@@ -179,7 +187,7 @@ async function lookForRefund(
   account: StripeAccount,
   effect: Effect<'refund'>,
   call: Call,
-): Promise<OperationOutcome | 'not there'> {
+): Promise<OperationOutcome | NotThere> {
   const query = `payment_intent=${effect.providerRef}&limit=${PAGE}`;
   const request = { method: 'GET', path: `/v1/refunds?${query}` } as const;
   const answer = await callStripe(account.connection, request, listOf(refund), call);
@@ -199,49 +207,51 @@ async function lookAtIntent(
   account: StripeAccount,
   effect: Effect<'capture'> | Effect<'void'>,
   call: Call,
-): Promise<OperationOutcome | SaleFound | 'not there'> {
+): Promise<OperationOutcome | PaidMeanwhile | NotThere> {
   const answer = await retrieve(account, effect.providerRef, call);
   if (answer.kind !== 'ok') return { kind: 'unknown', reason: unread(answer) };
   const intent = answer.body;
   return effect.type === 'capture' ? seeCapture(intent, effect) : seeVoid(intent, effect);
 }
 
-function seeCapture(
-  intent: PaymentIntent,
-  effect: Effect<'capture'>,
-): OperationOutcome | 'not there' {
-  const before = toStripeAmount(effect.capturedMinor, effect.currency);
-  if (intent.amount_received === receivedAfter(effect)) return { kind: 'approved' };
-  if (intent.amount_received !== before) {
-    return { kind: 'unknown', reason: `${intent.id} received ${intent.amount_received}` };
-  }
-  if (isGone(intent.status)) return { kind: 'hold_expired' };
-  return intent.status === 'requires_capture'
-    ? 'not there'
-    : { kind: 'unknown', reason: `${intent.id} is ${intent.status}` };
-}
-
-/** Where a lapsed hold ends: cancelled, or, after a part was captured, succeeded with that part.
+/** A lapsed hold ends cancelled, or, after a part was captured, succeeded with that part.
  *  Source: https://docs.stripe.com/payments/multicapture, read 2026-11-21. */
-const isGone = (status: string): boolean => status === 'canceled' || status === 'succeeded';
+function seeCapture(intent: PaymentIntent, effect: Effect<'capture'>): OperationOutcome | NotThere {
+  const { amount_received: received, status } = intent;
+  if (received === receivedAfter(effect)) return { kind: 'approved' };
+  const isAsBefore = received === toStripeAmount(effect.capturedMinor, effect.currency);
+  if (isOver(status)) {
+    if (!isAsBefore) return { kind: 'overtaken', reason: `${intent.id} received ${received}` };
+    const isByHand = status === 'canceled' && intent.cancellation_reason !== 'expired';
+    return { kind: isByHand ? 'hold_released' : 'hold_expired' };
+  }
+  if (status !== 'requires_capture') {
+    return { kind: 'unknown', reason: `${intent.id} is ${status}` };
+  }
+  return isAsBefore ? 'not there' : 'moved otherwise';
+}
 
 function seeVoid(
   intent: PaymentIntent,
   effect: Effect<'void'>,
-): OperationOutcome | SaleFound | 'not there' {
+): OperationOutcome | PaidMeanwhile | NotThere {
   if (isReleased(intent, effect)) return { kind: 'approved' };
-  if (intent.status !== 'succeeded') return 'not there';
-  // The buyer paid a sale before the void arrived; a hold that was captured elsewhere is unknown.
-  return effect.capturedMinor === 0 && effect.amountMinor === 0
-    ? {
-        kind: 'sale_found',
-        providerRef: intent.id,
-        amountMinor: fromStripeAmount(intent.amount_received, effect.currency),
-      }
-    : { kind: 'unknown', reason: `${intent.id} received ${intent.amount_received}` };
+  const { id: providerRef, status, amount_received: received } = intent;
+  const { amountMinor, currency } = effect;
+  // Nothing was held when the void was asked for: the buyer was faster.
+  if (status === 'succeeded' && amountMinor === 0) {
+    const taken = fromStripeAmount(received, currency);
+    return { kind: 'sale_found', providerRef, amountMinor: taken };
+  }
+  if (status === 'requires_capture' && effect.givesUp) {
+    const held = fromStripeAmount(intent.amount_capturable, currency);
+    return { kind: 'hold_found', providerRef, amountMinor: held, ...holdOf(intent) };
+  }
+  if (isOver(status)) return { kind: 'overtaken', reason: `${providerRef} received ${received}` };
+  return 'not there';
 }
 
-async function retrieve(
+export async function retrieve(
   account: StripeAccount,
   id: string,
   call: Call,
@@ -250,7 +260,7 @@ async function retrieve(
   return callStripe(account.connection, { method: 'GET', path }, paymentIntent, call);
 }
 
-const unread = (answer: Exclude<StripeAnswer<unknown>, { kind: 'ok' }>): string =>
+export const unread = (answer: Exclude<StripeAnswer<unknown>, { kind: 'ok' }>): string =>
   answer.kind === 'unknown'
     ? answer.reason
     : `HTTP ${answer.status} ${answer.error.code ?? answer.error.type}`;

@@ -3,6 +3,10 @@ import { z } from 'zod';
 import type { AuthorizationOutcome } from '../provider.ts';
 
 const charge = z.object({
+  amount: z.int().optional(),
+  amount_refunded: z.int().optional(),
+  disputed: z.boolean().optional(),
+  status: z.string().optional(),
   payment_method_details: z
     .object({
       card: z
@@ -14,6 +18,8 @@ const charge = z.object({
     })
     .nullish(),
 });
+
+type Charge = z.infer<typeof charge>;
 
 const stripeError = z.object({
   type: z.string(),
@@ -41,6 +47,8 @@ export const paymentIntent = z.object({
     .object({ type: z.string(), redirect_to_url: z.object({ url: z.url() }).nullish() })
     .nullish(),
   last_payment_error: stripeError.nullish(),
+  customer: z.string().nullish(),
+  payment_method: z.string().nullish(),
 });
 export type PaymentIntent = z.infer<typeof paymentIntent>;
 
@@ -51,9 +59,24 @@ export const refund = z.object({
   currency: z.string(),
   status: z.string().nullish(),
   failure_reason: z.string().nullish(),
+  payment_intent: z.string().nullish(),
   metadata: z.record(z.string(), z.string()),
 });
 export type Refund = z.infer<typeof refund>;
+
+export const dispute = z.object({
+  id: z.string(),
+  object: z.literal('dispute'),
+  amount: z.int(),
+  currency: z.string(),
+  status: z.string(),
+  reason: z.string(),
+  payment_intent: z.string().nullish(),
+  evidence_details: z.object({ due_by: z.number().nullish() }).nullish(),
+});
+export type Dispute = z.infer<typeof dispute>;
+
+export const customer = z.object({ id: z.string(), object: z.literal('customer') });
 
 export const errorBody = z.object({ error: stripeError });
 export type StripeError = z.infer<typeof stripeError>;
@@ -121,20 +144,31 @@ export function toAuthorizationOutcome(intent: PaymentIntent, asked: Asked): Aut
 }
 
 function approvedHold(intent: PaymentIntent, amountMinor: number): AuthorizationOutcome {
-  const card =
-    typeof intent.latest_charge === 'object' && intent.latest_charge !== null
-      ? intent.latest_charge.payment_method_details?.card
-      : null;
-  const captureBefore = card?.capture_before ?? null;
   return {
     kind: 'approved',
     providerRef: intent.id,
     amountMinor,
     captured: false,
+    ...holdOf(intent),
+  };
+}
+
+/** Until when the hold stands, by Stripe's word, and whether it may be captured in parts. */
+export function holdOf(intent: PaymentIntent): {
+  holdEndsAt: number | null;
+  multicapture: boolean;
+} {
+  const card = chargeOf(intent)?.payment_method_details?.card ?? null;
+  const captureBefore = card?.capture_before ?? null;
+  return {
     holdEndsAt: captureBefore === null ? null : captureBefore * 1000,
     multicapture: card?.multicapture?.status === 'available',
   };
 }
+
+/** The charge, where it was asked for whole. */
+export const chargeOf = ({ latest_charge: latest }: PaymentIntent): Charge | null =>
+  typeof latest === 'object' ? (latest ?? null) : null;
 
 const unknown = (reason: string) => ({ kind: 'unknown' as const, reason });
 

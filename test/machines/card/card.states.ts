@@ -1,6 +1,7 @@
 /** One sample of each state and of each event, for tables that leave nothing out. */
 import { cardLifecycle, type CardState } from '../../../machines/card/card.lifecycle.ts';
-import type { CardEvent, CardInput, CardStatus } from '../../../machines/card/card.types.ts';
+import type { CardEvent } from '../../../machines/card/card.events.ts';
+import type { CardInput, CardStatus } from '../../../machines/card/card.types.ts';
 
 const PAYMENT = 'pay_sample';
 const op = (verb: string, ordinal = 1): string => `op_sample_${verb}_${ordinal}`;
@@ -15,6 +16,10 @@ export const INPUT: CardInput = {
     inquireWithinMs: 86_400_000,
     buyerWithinMs: 3_600_000,
     reviewWithinMs: 604_800_000,
+    warnBeforeMs: 86_400_000,
+    actBeforeMs: 3_600_000,
+    onHoldEnding: 'nothing',
+    onLateMoney: 'adopt',
   },
   at: 0,
 };
@@ -46,6 +51,15 @@ const captured = (ordinal: number, amountMinor: number, releasedMinor: number): 
   releasedMinor,
 });
 const refundRequested: CardEvent = { type: 'refund.requested', at, amountMinor: 400, reason: null };
+const dispute = { providerRef: 'dp_1', amountMinor: 1_050 };
+const disputeOpened: CardEvent = {
+  type: 'dispute.opened',
+  at,
+  ...dispute,
+  reason: 'fraudulent',
+  respondBy: 5_000,
+};
+const disputeLost: CardEvent = { type: 'dispute.lost', at, ...dispute };
 const wholeCapture: readonly CardEvent[] = [
   { type: 'capture.requested', at, amountMinor: 1_050, final: true },
   captured(1, 1_050, 0),
@@ -81,6 +95,9 @@ const WAYS: Readonly<Record<CardStatus, readonly CardEvent[]>> = {
     { type: 'void.succeeded', at, operationId: op('void'), releasedMinor: 1_050 },
   ],
   refunding: [approved, ...wholeCapture, refundRequested],
+  reauthorizing: [approved, { type: 'hold.policy_due', at, action: 'reauthorize' }],
+  disputed: [approved, ...wholeCapture, disputeOpened],
+  charged_back: [approved, ...wholeCapture, disputeOpened, disputeLost],
   partially_refunded: [
     approved,
     ...wholeCapture,
@@ -134,6 +151,21 @@ export const INQUIRING = (['capture', 'void', 'refund'] as const).map((verb) => 
   return { name: `inquiring(${verb})`, state: play([...WAYS[way[verb]], unknown]) };
 });
 
+/** Parked, and an operator has said what became of it. */
+export const RESOLVING = {
+  name: 'inquiring(resolution)',
+  state: play([
+    ...WAYS.parked,
+    {
+      type: 'resolution.proposed',
+      at,
+      outcome: 'succeeded',
+      providerRef: 'pi_1',
+      reason: 'Seen in the dashboard.',
+    },
+  ]),
+};
+
 const answers = (verb: 'capture' | 'void' | 'refund'): CardEvent[] => [
   { type: `${verb}.pending`, at, operationId: op(verb) },
   { type: `${verb}.declined`, at, operationId: op(verb), decline: { ...decline, verb } },
@@ -169,6 +201,74 @@ export const EVENTS: readonly CardEvent[] = [
   refundRequested,
   { type: 'refund.succeeded', at, operationId: op('refund'), amountMinor: 400 },
   ...answers('refund'),
+  {
+    type: 'reauthorization.approved',
+    at,
+    operationId: op('reauthorize'),
+    providerRef: 'pi_2',
+    amountMinor: 1_050,
+    holdEndsAt: 1_209_600_000,
+    multicapture: true,
+  },
+  {
+    type: 'reauthorization.declined',
+    at,
+    operationId: op('reauthorize'),
+    decline: { ...decline, verb: 'reauthorize' },
+  },
+  { type: 'reauthorization.refused', at, operationId: op('reauthorize'), reason: 'HTTP 401' },
+  { type: 'reauthorization.unknown', at, operationId: op('reauthorize'), reason: 'reset' },
+  { type: 'reauthorization.absent', at, operationId: op('reauthorize'), reason: 'not there' },
+  { type: 'capture.scheduled', at, captureAt: 2_000, amountMinor: null, final: true },
+  { type: 'capture.unscheduled', at },
+  { type: 'capture.due', at },
+  { type: 'capture.overtaken', at, operationId: op('capture'), reason: 'captured by hand' },
+  { type: 'void.overtaken', at, operationId: op('void'), reason: 'captured by hand' },
+  { type: 'hold.ending', at, holdEndsAt: 604_800_000 },
+  { type: 'hold.policy_due', at, action: 'reauthorize' },
+  { type: 'hold.policy_due', at, action: 'capture' },
+  { type: 'hold.policy_due', at, action: 'void' },
+  {
+    type: 'news.received',
+    at,
+    source: 'provider',
+    name: 'payment_intent.succeeded',
+    notificationId: 'ntf_1',
+    verified: true,
+    providerRef: 'pi_1',
+  },
+  { type: 'picture.confirmed', at },
+  { type: 'picture.contradicted', at, reason: 'less was captured there than here' },
+  {
+    type: 'hold.found',
+    at,
+    providerRef: 'pi_1',
+    amountMinor: 1_050,
+    holdEndsAt: 604_800_000,
+    multicapture: true,
+  },
+  { type: 'capture.found', at, amountMinor: 1_050, heldMinor: 0 },
+  { type: 'void.found', at, amountMinor: 1_050 },
+  { type: 'refund.found', at, amountMinor: 400, providerRef: 're_2', upon: 'pi_1' },
+  {
+    type: 'refund.failed',
+    at,
+    amountMinor: 400,
+    providerRef: op('refund'),
+    reason: 'expired_or_canceled_card',
+  },
+  disputeOpened,
+  { type: 'dispute.won', at, ...dispute },
+  disputeLost,
+  { type: 'late_money.rejected', at },
+  {
+    type: 'resolution.proposed',
+    at,
+    outcome: 'succeeded',
+    providerRef: 'pi_1',
+    reason: 'Seen in the dashboard.',
+  },
+  { type: 'resolution.applied', at },
   { type: 'hold.due', at },
   { type: 'hold.expired', at },
   { type: 'recheck.requested', at },

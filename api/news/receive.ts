@@ -1,0 +1,142 @@
+/** Use case: a provider says that something happened. Kept first, answered, then told. */
+import { createHash } from 'node:crypto';
+import { PROVIDERS } from '../../activities/providers/catalog.ts';
+import type { ProviderWebhook, ReadMessage } from '../../activities/providers/news.ts';
+import { deliverNews, matchPayment } from '../../db/news/deliver-news.ts';
+import type { UnlockedIntegration } from '../../db/repositories/integration.repository.ts';
+import type {
+  NewNotification,
+  StoredNotification,
+} from '../../db/repositories/notification.repository.ts';
+import type { ApiDeps } from '../deps.ts';
+import { isPaymentId } from '../payments/digest.ts';
+import { signalNews } from '../payments/run.ts';
+
+export type Message = {
+  readonly body: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+};
+
+/** Told at once; what fails is taken up by the sweep this much later. */
+const FALLBACK_MS = 30_000;
+/** A message without proof may make us ask this often, so that nobody can make us ask for ever. */
+const ASK_AGAIN_MS = 60_000;
+
+/** What the message is, by its signature and its words; the same whenever it is read again. */
+function judge(
+  integration: UnlockedIntegration,
+  webhook: ProviderWebhook,
+  message: Message,
+  receivedAt: number,
+): { verified: boolean; read: ReadMessage; state: NewNotification['state']; reason: string } {
+  const verdict = webhook.verify(message, integration.credentials, receivedAt);
+  const read = webhook.read(message.body, integration.mode);
+  const { verified } = verdict;
+  if (!verified) return { verified, read, state: 'unverified', reason: sentence(verdict.reason) };
+  if (read.kind !== 'news')
+    return { verified, read, state: 'ignored', reason: sentence(read.reason) };
+  return { verified, read, state: 'waiting', reason: 'It has just come.' };
+}
+
+const sentence = (reason: string): string => `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
+
+/** What a message says that is worth keeping beside its bytes. Of one without proof, nothing that
+ *  could be taken for true. */
+function contents(read: ReadMessage, verified: boolean) {
+  const isNews = read.kind === 'news';
+  const paymentId = isNews && verified && isPaymentId(read.paymentId ?? '') ? read.paymentId : null;
+  return {
+    type: read.kind === 'unreadable' ? null : storable(read.type),
+    claim: isNews && verified ? read.claim : null,
+    providerRef: isNews ? storable(read.providerRef) : null,
+    paymentId,
+  };
+}
+
+/** Postgres keeps no U+0000, and whoever proves nothing may send anything. */
+const storable = (text: string): string => text.replace(/[^\x20-\x7e]/g, '').slice(0, 255);
+
+/** Resolves once the message is kept; what follows from it goes on without the sender. */
+export async function receiveNews(
+  deps: ApiDeps,
+  integration: UnlockedIntegration,
+  message: Message,
+): Promise<void> {
+  const webhook = PROVIDERS[integration.provider]?.webhook;
+  if (webhook === undefined) throw new Error(`${integration.provider} sends no news`);
+  const at = deps.now();
+  const { verified, read, state, reason } = judge(integration, webhook, message, at);
+  const eventId = read.kind === 'unreadable' ? null : storable(read.eventId);
+  const id = notificationId(integration.id, verified ? eventId : null, message.body);
+  const one: NewNotification = {
+    id,
+    accountId: integration.accountId,
+    mode: integration.mode,
+    provider: integration.provider,
+    integrationId: integration.id,
+    providerEventId: eventId,
+    body: message.body,
+    headers: message.headers,
+    verified,
+    state,
+    reason,
+    ...contents(read, verified),
+  };
+  await deps.notifications.keep(one, state === 'waiting' ? FALLBACK_MS : null);
+  const followUp = state === 'waiting' ? tell(deps, id) : askWithoutProof(deps, one);
+  followUp.catch((error: unknown) => {
+    deps.log.warn({ notificationId: id, reason: String(error) }, 'news was kept and not told yet');
+  });
+}
+
+/** The same message is the same row: by the provider's id where it is proven, else by its bytes. */
+function notificationId(integrationId: string, eventId: string | null, body: Buffer): string {
+  const hash = createHash('sha256').update(`${integrationId}\n${eventId ?? 'unproven'}\n`);
+  if (eventId === null) hash.update(body);
+  return `ntf_${hash.digest('hex').slice(0, 32)}`;
+}
+
+async function tell(deps: ApiDeps, id: string): Promise<void> {
+  const waiting = await deps.notifications.waiting(id);
+  if (waiting === null) return;
+  await deliverNews(
+    deps.pool,
+    waiting,
+    (payment, news) => signalNews(deps, payment, news),
+    deps.now(),
+  );
+}
+
+/** Never believed: but where it names a payment of ours, the provider is asked. */
+async function askWithoutProof(deps: ApiDeps, one: NewNotification): Promise<void> {
+  if (one.verified || one.providerRef === null) return;
+  const payment = await matchPayment(deps.pool, one);
+  if (payment === null || (await deps.notifications.askedWithin(payment.id, ASK_AGAIN_MS))) return;
+  await deps.notifications.noteAsked(one.id, payment.id);
+  await signalNews(deps, payment, {
+    source: 'provider',
+    name: one.type ?? 'unreadable',
+    notificationId: null,
+    verified: false,
+    providerRef: null,
+    claim: null,
+  });
+}
+
+/** Reads it again, with the secrets that are in force now, and tells its payment again. */
+export async function redeliverNews(
+  deps: ApiDeps,
+  integration: UnlockedIntegration,
+  stored: StoredNotification,
+): Promise<void> {
+  const webhook = PROVIDERS[integration.provider]?.webhook;
+  if (webhook === undefined) throw new Error(`${integration.provider} sends no news`);
+  const at = stored.receivedAt.getTime();
+  const judged = judge(integration, webhook, stored, at);
+  // What was proven once stays proven, also when its secret has been replaced since.
+  const verified = stored.verified || judged.verified;
+  const state = !verified ? 'unverified' : judged.read.kind === 'news' ? 'waiting' : 'ignored';
+  const reason = state === 'waiting' ? 'It was delivered again.' : judged.reason;
+  const next = { verified, state, reason, ...contents(judged.read, verified) } as const;
+  if (await deps.notifications.replace(stored.id, next)) await tell(deps, stored.id);
+}

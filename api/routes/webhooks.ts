@@ -1,0 +1,44 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
+import { PROVIDERS } from '../../activities/providers/catalog.ts';
+import type { ApiContext } from '../context.ts';
+import type { ApiDeps } from '../deps.ts';
+import { receiveNews } from '../news/receive.ts';
+import { Problem } from '../problem.ts';
+
+/** Far above any provider's event; what is larger is not one. */
+const BODY_BYTES_MAX = 1024 * 1024;
+
+const INTEGRATION_ID = /^[a-z][a-z0-9_]{1,39}$/;
+
+/** Where providers send their news. 2xx means kept, whatever it proves: nothing that was sent is lost,
+ *  and nobody who guesses learns more. Not part of the API for merchants. */
+export function addWebhookRoute(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
+  app.post(
+    '/webhooks/:provider/:integrationId',
+    bodyLimit({
+      maxSize: BODY_BYTES_MAX,
+      onError: () => {
+        throw new Problem('body-too-large', 'A message may have 1 MiB.');
+      },
+    }),
+    async (c) => {
+      const provider = c.req.param('provider');
+      const id = c.req.param('integrationId');
+      const integration = INTEGRATION_ID.test(id) ? await deps.integrations.newest(id) : null;
+      const webhook = PROVIDERS[provider]?.webhook;
+      if (integration === null || integration.provider !== provider || webhook === undefined) {
+        throw new Problem('not-found', 'There is no such integration.');
+      }
+      const headers = Object.fromEntries(
+        webhook.headers.flatMap((name) => {
+          const value = c.req.header(name);
+          return value === undefined ? [] : [[name, value.slice(0, 2_000)]];
+        }),
+      );
+      const body = Buffer.from(await c.req.arrayBuffer());
+      await receiveNews(deps, integration, { body, headers });
+      return c.json({ received: true });
+    },
+  );
+}

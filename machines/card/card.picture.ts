@@ -1,0 +1,160 @@
+/**
+ * The provider's picture against ours. News may come late, twice, out of order or never: so news is
+ * not added up. It makes us look, and what the provider shows at that moment is compared with what
+ * we hold true. The order in which news came cannot matter.
+ */
+import { openHoldMinor } from './card.amounts.ts';
+import { isOverdue, record } from './card.record.ts';
+import type { CardEvent } from './card.events.ts';
+import type { CardClaim, CardContext, CardPicture } from './card.types.ts';
+
+/**
+ * The facts that lead from `c` to what `pictures` show, one picture for each hold that the payment
+ * ever had, the present one last. At least one: `picture.confirmed` when nothing differs.
+ */
+export function factsOf(
+  c: CardContext,
+  pictures: readonly CardPicture[],
+  at: number,
+): readonly CardEvent[] {
+  const facts: CardEvent[] = [];
+  let now = c;
+  for (;;) {
+    const next = firstDifference(now, pictures, at);
+    if (next === null) break;
+    facts.push(next);
+    if (next.type === 'picture.contradicted') break;
+    now = record(now, next);
+  }
+  const isLookDue = facts.length > 0 && isOverdue(now, at);
+  return facts.length === 0 || isLookDue ? [...facts, { type: 'picture.confirmed', at }] : facts;
+}
+
+const sum = (pictures: readonly CardPicture[], of: (picture: CardPicture) => number): number =>
+  pictures.reduce((total, picture) => total + of(picture), 0);
+
+/** In a fixed order: holds, captures, releases, refunds, disputes. */
+function firstDifference(
+  c: CardContext,
+  pictures: readonly CardPicture[],
+  at: number,
+): CardEvent | null {
+  const present = pictures.at(-1);
+  if (present === undefined) return null;
+  const authorizedMinor = sum(pictures, (each) => each.authorizedMinor);
+  const capturedMinor = sum(pictures, (each) => each.capturedMinor);
+  // What of replaced holds is still there was given up, and lapses by itself.
+  const { heldMinor } = present;
+  if (authorizedMinor !== c.authorizedMinor) return hold(c, present, authorizedMinor, at);
+  if (capturedMinor > c.capturedMinor) {
+    return { type: 'capture.found', at, amountMinor: capturedMinor - c.capturedMinor, heldMinor };
+  }
+  if (capturedMinor < c.capturedMinor) {
+    return contradicts('less was captured there than here', at);
+  }
+  const open = openHoldMinor(c);
+  if (heldMinor > open) return contradicts('more is held there than here', at);
+  if (heldMinor < open || (authorizedMinor === 0 && isLeftOpen(c, present))) {
+    return heldMinor === 0 && !wasReleasedByHand(c, present, at)
+      ? { type: 'hold.expired', at }
+      : { type: 'void.found', at, amountMinor: open - heldMinor };
+  }
+  return refundDifference(c, pictures, at) ?? disputeDifference(c, pictures, at);
+}
+
+/** After a part was captured a provider may not say what ended the rest: then the date tells. */
+const wasReleasedByHand = (c: CardContext, { endedBy }: CardPicture, at: number): boolean =>
+  endedBy === null ? c.holdEndsAt !== null && at < c.holdEndsAt : endedBy === 'void';
+
+/** Parked without a hold: whether it is over at the provider is all that is left to know. */
+const isLeftOpen = (c: CardContext, { endedBy }: CardPicture): boolean =>
+  endedBy !== null && c.endedBy === null && c.decline === null;
+
+function hold(
+  c: CardContext,
+  present: CardPicture,
+  authorizedMinor: number,
+  at: number,
+): CardEvent {
+  const { providerRef, holdEndsAt, multicapture } = present;
+  const isLate = c.authorizedMinor === 0 && authorizedMinor === c.requestedMinor;
+  return isLate
+    ? {
+        type: 'hold.found',
+        at,
+        providerRef,
+        amountMinor: authorizedMinor,
+        holdEndsAt,
+        multicapture,
+      }
+    : contradicts('another amount was authorized there', at);
+}
+
+function refundDifference(
+  c: CardContext,
+  pictures: readonly CardPicture[],
+  at: number,
+): CardEvent | null {
+  for (const picture of pictures) {
+    for (const { providerRef, amountMinor, status, reason } of picture.refunds) {
+      const counted = c.refunds[providerRef];
+      if (status === 'succeeded' && counted === undefined) {
+        return { type: 'refund.found', at, amountMinor, providerRef, upon: picture.providerRef };
+      }
+      if (status === 'failed' && counted !== undefined) {
+        const failed = { amountMinor: counted.amountMinor, providerRef, reason };
+        return { type: 'refund.failed', at, ...failed };
+      }
+    }
+  }
+  return null;
+}
+
+function disputeDifference(
+  c: CardContext,
+  pictures: readonly CardPicture[],
+  at: number,
+): CardEvent | null {
+  for (const { providerRef, amountMinor, status, reason, respondBy } of pictures.flatMap(
+    (picture) => picture.disputes,
+  )) {
+    const known = c.disputes[providerRef];
+    if (known === undefined) {
+      return { type: 'dispute.opened', at, providerRef, amountMinor, reason, respondBy };
+    }
+    if (known.status !== 'open' || status === 'open') continue;
+    return { type: `dispute.${status}`, at, providerRef, amountMinor: known.amountMinor };
+  }
+  return null;
+}
+
+const contradicts = (reason: string, at: number): CardEvent => ({
+  type: 'picture.contradicted',
+  at,
+  reason,
+});
+
+/** Does the journal say already what the news says? Then there is nothing to ask. */
+export function knowsClaim(c: CardContext, claim: CardClaim): boolean {
+  switch (claim.says) {
+    case 'authorized':
+      return c.authorizedMinor > 0;
+    case 'declined':
+      return c.decline?.verb === 'authorize' && c.operation === null;
+    case 'captured':
+      return c.capturedMinor >= claim.amountMinor;
+    case 'refunded':
+      return c.refundedMinor >= claim.amountMinor;
+    case 'released':
+      return c.operation === null && openHoldMinor(c) === 0 && c.endedBy !== null;
+    case 'refund':
+      if (claim.status === 'pending') return c.operation === null;
+      return (c.refunds[claim.providerRef] !== undefined) === (claim.status === 'succeeded');
+    case 'dispute': {
+      const known = c.disputes[claim.providerRef];
+      return known !== undefined && (claim.status === 'open' || known.status === claim.status);
+    }
+    case 'changed':
+      return false;
+  }
+}

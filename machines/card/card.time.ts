@@ -1,0 +1,147 @@
+/** What time brings a card payment, and by when. */
+import { assert } from '../shared/assert.ts';
+import type { Deadline, UpcomingEvent } from '../shared/lifecycle.ts';
+import { openHoldMinor } from './card.amounts.ts';
+import { isOverdue } from './card.record.ts';
+import type { CardEvent } from './card.events.ts';
+import type { CardContext, CardStatus } from './card.types.ts';
+
+/** Events that time alone may bring, with all but the instant at which they really come. */
+type TimeEvent = Extract<
+  CardEvent,
+  {
+    type:
+      | 'inquiry.due'
+      | 'inquiry.exhausted'
+      | 'buyer.timed_out'
+      | 'hold.ending'
+      | 'hold.policy_due'
+      | 'hold.due'
+      | 'capture.due'
+      | 'late_money.rejected'
+      | 'resolution.applied';
+  }
+>;
+
+const due = (event: TimeEvent): Deadline => ({ at: event.at, event });
+
+/** The next thing that time alone brings. */
+export function nextDeadline(status: CardStatus, c: CardContext): Deadline | null {
+  const asks = c.asking?.phase === 'wait' ? c.asking : null;
+  switch (status) {
+    case 'awaiting_buyer': {
+      assert(c.buyer !== null, 'awaiting a buyer without a deadline');
+      return asks !== null && asks.askAt < c.buyer.expiresAt
+        ? due({ type: 'inquiry.due', at: asks.askAt })
+        : due({ type: 'buyer.timed_out', at: c.buyer.expiresAt });
+    }
+    case 'inquiring':
+      // The provider had its say about what an operator proposes.
+      if (asks !== null && c.resolution !== null) {
+        return due({ type: 'resolution.applied', at: asks.since });
+      }
+      return asks && askOrGiveUp(asks, c.policy.inquireWithinMs);
+    case 'in_review':
+    case 'capturing':
+    case 'voiding':
+    case 'refunding':
+    case 'reauthorizing':
+      return asks && askOrGiveUp(asks, c.policy.reviewWithinMs);
+    case 'authorized':
+    case 'partially_captured':
+      if (asks === null) return ofHold(c)[0] ?? null;
+      return isOverdue(c, asks.askAt)
+        ? due({ type: 'inquiry.due', at: asks.askAt })
+        : askOrGiveUp(asks, c.policy.inquireWithinMs);
+    case 'captured':
+      if (asks === null && c.lateAt !== null) {
+        return due({ type: 'late_money.rejected', at: c.lateAt });
+      }
+      return asks && askOrGiveUp(asks, c.policy.inquireWithinMs);
+    case 'partially_refunded':
+    case 'disputed':
+    case 'charged_back':
+    case 'parked':
+    case 'declined':
+    case 'expired':
+    case 'voided':
+    case 'refunded':
+      return asks && askOrGiveUp(asks, c.policy.inquireWithinMs);
+    case 'authorizing':
+      return null;
+  }
+}
+
+function askOrGiveUp(asks: { since: number; askAt: number }, patienceMs: number): Deadline {
+  const giveUpAt = asks.since + patienceMs;
+  return giveUpAt <= asks.askAt
+    ? due({ type: 'inquiry.exhausted', at: giveUpAt })
+    : due({ type: 'inquiry.due', at: asks.askAt });
+}
+
+/** All that is going to happen to a hold by itself, soonest first. */
+function ofHold(c: CardContext): Deadline[] {
+  const { captureAt, holdEndsAt, lateAt, policy } = c;
+  const coming: Deadline[] = [];
+  if (openHoldMinor(c) === 0) return coming;
+  if (lateAt !== null) coming.push(due({ type: 'late_money.rejected', at: lateAt }));
+  if (captureAt !== null) coming.push(due({ type: 'capture.due', at: captureAt.at }));
+  if (holdEndsAt !== null) {
+    const action = policy.onHoldEnding;
+    // A hold that is shorter than the notice: told at once, and acted upon in its second half.
+    const wholeMs = holdEndsAt - (c.holdSince ?? c.requestedAt);
+    const half = (wholeMs - (wholeMs % 2)) / 2;
+    if (policy.warnBeforeMs > 0 && !c.holdWarned) {
+      const ahead = policy.warnBeforeMs < wholeMs ? policy.warnBeforeMs : wholeMs;
+      coming.push(due({ type: 'hold.ending', at: holdEndsAt - ahead, holdEndsAt }));
+    }
+    if (action !== 'nothing' && !c.holdActed) {
+      const ahead = policy.actBeforeMs < half ? policy.actBeforeMs : half;
+      coming.push(due({ type: 'hold.policy_due', at: holdEndsAt - ahead, action }));
+    }
+    coming.push(due({ type: 'hold.due', at: holdEndsAt }));
+  }
+  // What is due at the same instant stays in this order.
+  return coming.toSorted((a, b) => a.at - b.at);
+}
+
+/** The dates that people should know of, soonest first; questions to the provider are not among
+ *  them. */
+export function upcoming(status: CardStatus, c: CardContext): readonly UpcomingEvent[] {
+  const { asking, buyer, captureAt, policy } = c;
+  const gives = (patienceMs: number): UpcomingEvent[] =>
+    asking === null ? [] : [{ at: asking.since + patienceMs, event: 'inquiry.exhausted' }];
+  switch (status) {
+    case 'awaiting_buyer':
+      return [
+        ...(buyer === null ? [] : [{ at: buyer.expiresAt, event: 'buyer.timed_out' }]),
+        ...(captureAt === null ? [] : [{ at: captureAt.at, event: 'capture.due' }]),
+      ];
+    case 'authorized':
+    case 'partially_captured':
+      return ofHold(c).map(({ at, event }) => ({
+        at,
+        event: event.type,
+        ...('action' in event ? { action: String(event.action) } : {}),
+      }));
+    case 'inquiring':
+      return gives(policy.inquireWithinMs);
+    case 'in_review':
+      return gives(policy.reviewWithinMs);
+    case 'authorizing':
+    case 'capturing':
+    case 'voiding':
+    case 'refunding':
+    case 'reauthorizing':
+    case 'captured':
+    case 'partially_refunded':
+    case 'disputed':
+    case 'charged_back':
+    case 'parked':
+    case 'declined':
+    case 'expired':
+    case 'voided':
+    case 'refunded':
+      return [];
+  }
+}
