@@ -42,6 +42,10 @@ export type StripeSimulatorOptions = {
   readonly apiVersion?: string;
   /** Whether the simulated account may capture a payment several times (IC+ pricing). */
   readonly multicapture?: boolean;
+  /** Where the simulated account is based, ISO 3166-1; `US` without it. */
+  readonly accountCountry?: string;
+  /** How long every hold lasts instead of Stripe's days; rounded up to whole seconds, as `capture_before` has them. */
+  readonly holdMs?: number | undefined;
   readonly webhook?: WebhookOptions | undefined;
   /** Where to keep the state over a restart; without it, it is gone. */
   readonly dataFile?: string | undefined;
@@ -81,6 +85,8 @@ export function createStripeSimulator(options: StripeSimulatorOptions = {}): Str
     state,
     plane,
     multicapture: options.multicapture ?? true,
+    country: options.accountCountry ?? 'US',
+    holdMs: options.holdMs ?? null,
     origin: () => origin,
     wakeAt: alarm.wakeAt,
     emit: (type, object, call, previous) => {

@@ -4,8 +4,9 @@
  * https://docs.stripe.com/payments/place-a-hold-on-a-payment-method, read 2026-11-21.
  */
 import { AUTHENTICATION_REQUIRED, type Decline } from './cards.ts';
-import { insertCharge, HOLD_MS, VISA_MIT_HOLD_MS, DEBIT_SETTLES_MS } from './charges.ts';
+import { DEBIT_SETTLES_MS, insertCharge } from './charges.ts';
 import { copyOf, StripeFailure } from './errors.ts';
+import { awaitEndOfHold, holdMsOf } from './holds.ts';
 import type { PaymentIntent, StripeErrorObject } from './objects.ts';
 import type { Account, Call, IntentRecord, MethodRecord } from './store.ts';
 
@@ -93,10 +94,9 @@ function authorize(account: Account, call: Call, record: IntentRecord, method: M
 
   const { wire } = record;
   const held = wire.capture_method === 'manual';
-  const dueAt = held ? account.plane.now() + holdMs(record, method) : null;
-  const charge = insertCharge(account, record, method, { captureBefore: dueAt });
-  record.dueAt = dueAt;
-  if (dueAt !== null) account.wakeAt(dueAt);
+  const holdMs = held ? holdMsOf(account, record, method) : null;
+  const charge = insertCharge(account, record, method, { holdMs });
+  if (held) awaitEndOfHold(account, record, charge);
   wire.latest_charge = charge.id;
   wire.next_action = null;
   move(account, call, wire, 'authorize');
@@ -178,10 +178,6 @@ function fail(account: Account, call: Call, { wire }: IntentRecord, error: Strip
   wire.next_action = null;
   wire.last_payment_error = error;
   account.emit('payment_intent.payment_failed', wire, call);
-}
-
-function holdMs({ offSession }: IntentRecord, { test }: MethodRecord): number {
-  return offSession && test.brand === 'visa' ? VISA_MIT_HOLD_MS : HOLD_MS;
 }
 
 function move(account: Account, { key }: Call, wire: PaymentIntent, kind: 'authorize' | 'capture') {

@@ -1,26 +1,24 @@
 /** Charges: what an attempt to pay leaves behind. https://docs.stripe.com/api/charges/object, read 2026-11-21. */
 import type { Decline } from './cards.ts';
-import type { Charge } from './objects.ts';
+import type { Charge, PaymentIntent } from './objects.ts';
 import { newId, seconds, type Account, type IntentRecord, type MethodRecord } from './store.ts';
 
 const DAY_MS = 86_400_000;
-/** https://docs.stripe.com/payments/place-a-hold-on-a-payment-method, read 2026-11-21: 7 days online; a Visa payment
- *  without the customer has 4 days and 18 hours. */
-export const HOLD_MS = 7 * DAY_MS;
-export const VISA_MIT_HOLD_MS = 4 * DAY_MS + 18 * 3_600_000;
 /** Up to four business days: https://docs.stripe.com/payments/ach-direct-debit, read 2026-11-21. */
 export const DEBIT_SETTLES_MS = 4 * DAY_MS;
 
-type ChargeFate = { captureBefore?: number | null; decline?: Decline; pending?: boolean };
+type ChargeFate = { holdMs?: number | null; decline?: Decline; pending?: boolean };
 
 export function insertCharge(
   account: Account,
   { wire }: IntentRecord,
   method: MethodRecord,
-  { captureBefore = null, decline, pending = false }: ChargeFate,
+  { holdMs = null, decline, pending = false }: ChargeFate,
 ): Charge {
   const failed = decline !== undefined;
-  const taken = !failed && captureBefore === null;
+  const taken = !failed && holdMs === null;
+  const now = account.plane.now();
+  const captureBefore = holdMs === null ? null : secondWhenHoldEnds(now, holdMs);
   const charge: Charge = {
     id: newId('ch'),
     object: 'charge',
@@ -29,7 +27,7 @@ export function insertCharge(
     amount_refunded: 0,
     balance_transaction: taken && !pending ? newId('txn') : null,
     captured: taken,
-    created: seconds(account.plane.now()),
+    created: seconds(now),
     currency: wire.currency,
     customer: wire.customer,
     description: wire.description,
@@ -61,7 +59,7 @@ export function insertCharge(
 
 function methodDetails(
   account: Account,
-  wire: IntentRecord['wire'],
+  wire: PaymentIntent,
   { wire: method, test }: MethodRecord,
   captureBefore: number | null,
 ): Charge['payment_method_details'] {
@@ -75,7 +73,7 @@ function methodDetails(
     card: {
       ...method.card,
       amount_authorized: wire.amount,
-      ...(captureBefore === null ? {} : { capture_before: seconds(captureBefore) }),
+      ...(captureBefore === null ? {} : { capture_before: captureBefore }),
       funding: 'credit',
       network: test.brand,
       extended_authorization: { status: 'disabled' },
@@ -89,9 +87,18 @@ function methodDetails(
   };
 }
 
+/** Counted from `created`, which is a whole second, too; a part of a second lasts to its end. */
+export function secondWhenHoldEnds(now: number, holdMs: number): number {
+  return seconds(now) + Math.ceil(holdMs / 1000);
+}
+
 /** Reported on the charge, as a client would have to read it. */
 export function hasMulticapture(charge: Charge): boolean {
-  const card = charge.payment_method_details['card'] as
-    { multicapture?: { status?: string } } | undefined;
-  return card?.multicapture?.status === 'available';
+  return cardOf(charge)?.multicapture?.status === 'available';
+}
+
+type CardDetails = { multicapture?: { status?: string }; capture_before?: number };
+
+export function cardOf(charge: Charge): CardDetails | undefined {
+  return charge.payment_method_details['card'] as CardDetails | undefined;
 }
