@@ -10,6 +10,7 @@ import type { SimulatorEnv } from '../shared/simulator-faults.ts';
 import { createSimulatorPlane } from '../shared/simulator-plane.ts';
 import {
   chargeAndEventEndpoints,
+  disputeEndpoints,
   paymentIntentEndpoints,
   refundEndpoints,
 } from './simulator/api.ts';
@@ -162,6 +163,7 @@ function mountApi(app: StripeSimulator['app'], mount: ApiMount): void {
   });
   paymentIntentEndpoints(endpoints);
   refundEndpoints(endpoints);
+  disputeEndpoints(endpoints);
   chargeAndEventEndpoints(endpoints);
   app.route('/v1', endpoints.app);
 }

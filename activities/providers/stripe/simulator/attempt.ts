@@ -6,6 +6,7 @@
 import { AUTHENTICATION_REQUIRED, type Decline } from './cards.ts';
 import { DEBIT_SETTLES_MS, insertCharge } from './charges.ts';
 import { copyOf, StripeFailure } from './errors.ts';
+import { disputeIfTested } from './disputes.ts';
 import { awaitEndOfHold, holdMsOf } from './holds.ts';
 import type { PaymentIntent, StripeErrorObject } from './objects.ts';
 import type { Account, Call, IntentRecord, MethodRecord } from './store.ts';
@@ -111,6 +112,7 @@ function authorize(account: Account, call: Call, record: IntentRecord, method: M
   wire.amount_received = wire.amount;
   move(account, call, wire, 'capture');
   account.emit('payment_intent.succeeded', wire, call);
+  disputeIfTested(account, charge);
 }
 
 /** Debits are submitted now and settle days later, or come back:

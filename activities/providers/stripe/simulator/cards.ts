@@ -1,9 +1,11 @@
 /**
  * The test payment methods of Stripe's own sandbox and how each behaves. No other id buys anything here.
- * Sources: https://docs.stripe.com/testing (declined payments, refunds, 3D Secure, by brand),
+ * Sources: https://docs.stripe.com/testing (declined payments, disputes, refunds, 3D Secure, by brand),
  * https://docs.stripe.com/payments/multicapture#test-your-integration and
  * https://docs.stripe.com/payments/ach-direct-debit (test accounts), read 2026-11-21.
  */
+import type { DisputeReason } from './objects.ts';
+
 export type Decline = {
   readonly code: string;
   readonly message: string;
@@ -24,6 +26,8 @@ export type TestMethod = {
   readonly multicapture: boolean;
   /** What becomes of a refund some time after it was made. */
   readonly refund: 'immediate' | 'pending-then-succeeds' | 'succeeds-then-fails';
+  /** Why the buyer's bank takes the money back as soon as it is captured. */
+  readonly dispute?: DisputeReason;
 };
 
 const DECLINED = 'Your card was declined.';
@@ -154,6 +158,9 @@ export const TEST_METHODS: ReadonlyMap<string, TestMethod> = new Map([
   ['pm_card_threeDSecureRequiredProcessingError', card('1280', { decline: GENERIC })],
   ['pm_card_threeDSecureOptional', card('3055', { authentication: 'on-request' })],
   ['pm_card_amex_threeDSecureNotSupported', card('0005', { brand: 'amex' })],
+
+  ['pm_card_createDispute', card('0259', { dispute: 'fraudulent' })],
+  ['pm_card_createDisputeProductNotReceived', card('2685', { dispute: 'product_not_received' })],
 
   ['pm_card_pendingRefund', card('7726', { refund: 'pending-then-succeeds' })],
   ['pm_card_refundFail', card('5126', { refund: 'succeeds-then-fails' })],

@@ -6,8 +6,10 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { finishAuthentication } from './attempt.ts';
 import { cancelIntent, captureHold } from './capture.ts';
+import { loseDispute, openDispute, openDisputeOf, winDispute } from './disputes.ts';
 import { errorResponse, missing, refused, StripeFailure } from './errors.ts';
 import { moveEndOfHold } from './holds.ts';
+import type { PaymentIntent } from './objects.ts';
 import { createRefund } from './refunds.ts';
 import { NO_CALL, type Account, type IntentRecord } from './store.ts';
 
@@ -72,6 +74,9 @@ const ACTIONS = new Map<string, Action>([
   ],
   // The customer completes the authentication that is asked for.
   ['pay', onIntent((account, record) => pay(account, record))],
+  ['dispute', onIntent((account, { wire }, amount) => dispute(account, wire, amount))],
+  ['dispute-win', onIntent((account, { wire }) => closeDispute(account, wire.id, winDispute))],
+  ['dispute-lose', onIntent((account, { wire }) => closeDispute(account, wire.id, loseDispute))],
   [
     'hold',
     action(
@@ -89,6 +94,19 @@ function pay(account: Account, record: IntentRecord) {
   }
   finishAuthentication(account, record, method, NO_CALL, true);
   return record.wire;
+}
+
+/** Not the merchant's doing either: the buyer goes to their bank. */
+function dispute(account: Account, wire: PaymentIntent, amount?: number) {
+  const charge = account.state.charges.get(wire.latest_charge ?? '');
+  if (charge === undefined) throw refused(`Nothing to dispute: the status is ${wire.status}.`);
+  return openDispute(account, charge, { amountMinor: amount });
+}
+
+function closeDispute(account: Account, intentId: string, close: typeof winDispute) {
+  const open = openDisputeOf(account, intentId);
+  close(account, open);
+  return open;
 }
 
 export function dashboard(account: Account, settle: () => void): Hono {

@@ -5,7 +5,7 @@
 import { badParameter } from './errors.ts';
 import type { Account } from './store.ts';
 
-export type Kind = 'payment_intent' | 'charge' | 'refund' | 'payment_method' | 'event';
+export type Kind = 'payment_intent' | 'charge' | 'refund' | 'dispute' | 'payment_method' | 'event';
 export type Shown = { readonly kind: Kind; readonly list: boolean };
 
 const EXPANDABLE: Record<Kind, Record<string, Shown>> = {
@@ -18,6 +18,10 @@ const EXPANDABLE: Record<Kind, Record<string, Shown>> = {
     refunds: { kind: 'refund', list: true },
   },
   refund: {
+    charge: { kind: 'charge', list: false },
+    payment_intent: { kind: 'payment_intent', list: false },
+  },
+  dispute: {
     charge: { kind: 'charge', list: false },
     payment_intent: { kind: 'payment_intent', list: false },
   },
@@ -88,6 +92,8 @@ function lookUp({ state }: Account, next: Shown, value: unknown, owner: object):
       return state.methods.get(id)?.wire;
     case 'refund':
       return state.refunds.get(id)?.wire;
+    case 'dispute':
+      return state.disputes.get(id);
     case 'event':
       return state.events.get(id);
   }

@@ -1,7 +1,7 @@
 /**
  * The parameters of each endpoint. Names and enums: https://github.com/stripe/openapi and
  * https://docs.stripe.com/api/payment_intents (create, confirm, capture, cancel, list, search),
- * https://docs.stripe.com/api/refunds, read 2026-11-21. `unmodelled` ones are Stripe's, not the simulator's.
+ * https://docs.stripe.com/api/refunds, /disputes, /charges, read 2026-11-21. `unmodelled` ones are Stripe's, not the simulator's.
  */
 import { z } from 'zod';
 import { field } from './form.ts';
@@ -197,6 +197,13 @@ export const listRefunds = z.strictObject({
   ...page,
   charge: field.text().optional(),
   payment_intent: field.text().optional(),
+});
+export const listDisputes = listRefunds;
+export const listCharges = z.strictObject({
+  ...page,
+  customer: field.text().optional(),
+  payment_intent: field.text().optional(),
+  transfer_group: unmodelled(),
 });
 export const listEvents = z.strictObject({
   ...page,

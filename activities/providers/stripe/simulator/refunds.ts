@@ -5,6 +5,7 @@
  * and its charge is `refunded` only after the final capture.
  */
 import { displayAmount } from './currencies.ts';
+import { requireUndisputed } from './disputes.ts';
 import { badParameter, missing, refused } from './errors.ts';
 import { metadataOf, type Charge, type Refund } from './objects.ts';
 import type { CreateRefund } from './parameters.ts';
@@ -23,6 +24,7 @@ const ASYNC_OUTCOME_MS = 60_000;
 
 export function createRefund(account: Account, call: Call, wish: CreateRefund): Refund {
   const charge = refundableCharge(account, wish);
+  requireUndisputed(account, charge);
   const left = charge.amount_captured - charge.amount_refunded;
   if (charge.refunded) {
     throw refused(`Charge ${charge.id} has already been refunded.`, {

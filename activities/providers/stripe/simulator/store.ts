@@ -2,7 +2,14 @@
 import { randomBytes } from 'node:crypto';
 import type { PlaneSnapshot, SimulatorPlane } from '../../shared/simulator-plane.ts';
 import type { TestMethod } from './cards.ts';
-import type { Charge, PaymentIntent, PaymentMethod, Refund, StripeEvent } from './objects.ts';
+import type {
+  Charge,
+  Dispute,
+  PaymentIntent,
+  PaymentMethod,
+  Refund,
+  StripeEvent,
+} from './objects.ts';
 
 /** A PaymentIntent with what Stripe knows of it and does not show. */
 export type IntentRecord = {
@@ -30,6 +37,7 @@ export type StripeState = {
   readonly intents: Map<string, IntentRecord>;
   readonly charges: Map<string, Charge>;
   readonly refunds: Map<string, RefundRecord>;
+  readonly disputes: Map<string, Dispute>;
   readonly methods: Map<string, MethodRecord>;
   readonly events: Map<string, StripeEvent>;
   readonly answers: Map<string, StoredAnswer>;
@@ -67,6 +75,7 @@ export function emptyState(): StripeState {
     intents: new Map(),
     charges: new Map(),
     refunds: new Map(),
+    disputes: new Map(),
     methods: new Map(),
     events: new Map(),
     answers: new Map(),
@@ -77,8 +86,9 @@ export function clearState(state: StripeState): void {
   for (const map of Object.values(state)) map.clear();
 }
 
+/** What an older simulator wrote has fewer maps. */
 type Snapshot = { version: 1; plane: PlaneSnapshot } & {
-  [K in keyof StripeState]: [string, unknown][];
+  [K in keyof StripeState]?: [string, unknown][];
 };
 
 export function snapshotOf(state: StripeState, plane: PlaneSnapshot): string {
@@ -92,7 +102,7 @@ export function restoreState(state: StripeState, text: string): PlaneSnapshot {
   if (snapshot.version !== 1)
     throw new Error('The simulator state was written by another version.');
   for (const [name, map] of Object.entries(state) as [keyof StripeState, Map<string, unknown>][]) {
-    for (const [key, value] of snapshot[name]) map.set(key, value);
+    for (const [key, value] of snapshot[name] ?? []) map.set(key, value);
   }
   return snapshot.plane;
 }
