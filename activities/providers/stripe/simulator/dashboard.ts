@@ -6,11 +6,13 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { finishAuthentication } from './attempt.ts';
 import { cancelIntent, captureHold } from './capture.ts';
+import { checkAmount, checkCurrency } from './currencies.ts';
 import { loseDispute, openDispute, openDisputeOf, winDispute } from './disputes.ts';
 import { errorResponse, missing, refused, StripeFailure } from './errors.ts';
 import { moveEndOfHold } from './holds.ts';
+import { createIntent } from './intents.ts';
 import type { PaymentIntent } from './objects.ts';
-import { createRefund } from './refunds.ts';
+import { createRefund, failNewestRefund } from './refunds.ts';
 import { NO_CALL, type Account, type IntentRecord } from './store.ts';
 
 type Action = {
@@ -36,6 +38,12 @@ function action<T>(
 
 const ref = z.string();
 const amountMinor = z.int().min(1).optional();
+const creation = z.strictObject({
+  amountMinor: z.int(),
+  currency: z.string(),
+  capture: z.boolean().default(true),
+  paymentMethod: z.string().default('pm_card_visa'),
+});
 type OnIntent = (account: Account, record: IntentRecord, amountMinor?: number) => object;
 
 function onIntent(act: OnIntent): Action {
@@ -74,6 +82,7 @@ const ACTIONS = new Map<string, Action>([
   ],
   // The customer completes the authentication that is asked for.
   ['pay', onIntent((account, record) => pay(account, record))],
+  ['refund-fail', onIntent((account, { wire }) => failNewestRefund(account, wire.id))],
   ['dispute', onIntent((account, { wire }, amount) => dispute(account, wire, amount))],
   ['dispute-win', onIntent((account, { wire }) => closeDispute(account, wire.id, winDispute))],
   ['dispute-lose', onIntent((account, { wire }) => closeDispute(account, wire.id, loseDispute))],
@@ -85,7 +94,23 @@ const ACTIONS = new Map<string, Action>([
       (account, wish) => moveEndOfHold(account, recordOf(account, wish.ref), wish.endsInMs),
     ),
   ],
+  ['create', action('{ amountMinor, currency, capture?, paymentMethod? }', creation, payByHand)],
 ]);
+
+/** A payment typed in by a person: nothing in it says which system it belongs to. */
+function payByHand(account: Account, wish: z.infer<typeof creation>): PaymentIntent {
+  const currency = wish.currency.toLowerCase();
+  checkCurrency(currency);
+  checkAmount(wish.amountMinor, currency);
+  return createIntent(account, NO_CALL, {
+    amount: wish.amountMinor,
+    currency,
+    confirm: true,
+    capture_method: wish.capture ? 'automatic' : 'manual',
+    automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
+    payment_method: wish.paymentMethod,
+  }).wire;
+}
 
 function pay(account: Account, record: IntentRecord) {
   const method = account.state.methods.get(record.wire.payment_method ?? '');

@@ -121,6 +121,24 @@ export function settleRefund(account: Account, record: RefundRecord): void {
     account.emit('refund.updated', wire, NO_CALL, { status: 'pending' });
     return;
   }
+  failRefund(account, record);
+}
+
+/** The newest refund of a payment that has succeeded comes back, as a bank may decide days later. */
+export function failNewestRefund(account: Account, intentId: string): Refund {
+  const record = [...account.state.refunds.values()].findLast(
+    ({ wire }) => wire.payment_intent === intentId && wire.status === 'succeeded',
+  );
+  if (record === undefined) throw refused(`${intentId} has no refund that succeeded.`);
+  failRefund(account, record);
+  return record.wire;
+}
+
+/** `charge.refund.updated` comes on "selected payment methods" only, says https://docs.stripe.com/api/events/types (read
+ *  2026-11-21) without selecting, and sends listeners to `refund.updated`: so it is not sent. */
+function failRefund(account: Account, record: RefundRecord): void {
+  const { wire } = record;
+  record.dueAt = null;
   const charge = account.state.charges.get(wire.charge);
   if (charge === undefined) throw new Error(`${wire.id} refunds a charge that is not there.`);
   wire.status = 'failed';
