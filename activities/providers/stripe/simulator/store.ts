@@ -33,6 +33,13 @@ export type StoredAnswer = {
   readonly at: number;
 };
 
+/** Where events go. */
+export type WebhookTarget = {
+  readonly url: string;
+  /** `whsec_…`, or several while one is rolled; without it the events come unsigned. */
+  readonly secret?: string | readonly string[] | undefined;
+};
+
 export type StripeState = {
   readonly intents: Map<string, IntentRecord>;
   readonly charges: Map<string, Charge>;
@@ -87,24 +94,28 @@ export function clearState(state: StripeState): void {
 }
 
 /** What an older simulator wrote has fewer maps. */
-type Snapshot = { version: 1; plane: PlaneSnapshot } & {
+type Snapshot = { version: 1; plane: PlaneSnapshot; webhook?: WebhookTarget | null } & {
   [K in keyof StripeState]?: [string, unknown][];
 };
 
-export function snapshotOf(state: StripeState, plane: PlaneSnapshot): string {
+export function snapshotOf(
+  state: StripeState,
+  plane: PlaneSnapshot,
+  webhook: WebhookTarget | null,
+): string {
   const maps = Object.fromEntries(Object.entries(state).map(([name, map]) => [name, [...map]]));
-  return JSON.stringify({ version: 1, plane, ...maps });
+  return JSON.stringify({ version: 1, plane, webhook, ...maps });
 }
 
 /** Fills an empty state from what `snapshotOf` wrote. */
-export function restoreState(state: StripeState, text: string): PlaneSnapshot {
+export function restoreState(state: StripeState, text: string): Omit<Snapshot, keyof StripeState> {
   const snapshot = JSON.parse(text) as Snapshot;
   if (snapshot.version !== 1)
     throw new Error('The simulator state was written by another version.');
   for (const [name, map] of Object.entries(state) as [keyof StripeState, Map<string, unknown>][]) {
     for (const [key, value] of snapshot[name] ?? []) map.set(key, value);
   }
-  return snapshot.plane;
+  return snapshot;
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
