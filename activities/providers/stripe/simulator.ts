@@ -136,6 +136,7 @@ export function createStripeSimulator(options: StripeSimulatorOptions = {}): Str
     state,
     close: () => {
       clearInterval(sweep);
+      plane.close();
       sender.close();
       file?.flush();
     },
@@ -153,7 +154,9 @@ type ApiMount = {
 /** Outermost the faults, then the API key, then the endpoints with their idempotency. */
 function mountApi(app: StripeSimulator['app'], mount: ApiMount): void {
   const { account, apiVersion, latencyMs, changed, beforeEach } = mount;
-  app.use('/v1/*', account.plane.intercept({ operationsOf, words: { serverError, rateLimited } }));
+  const words = { serverError, rateLimited };
+  const carryOut = (request: Request, env: SimulatorEnv['Bindings']) => app.fetch(request, env);
+  app.use('/v1/*', account.plane.intercept({ operationsOf, words, carryOut }));
   app.use('/v1/*', async (c, next) => {
     const requestId = newId('req', 14);
     const version = c.req.header('stripe-version') ?? apiVersion;
