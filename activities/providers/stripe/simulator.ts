@@ -10,6 +10,7 @@ import type { SimulatorEnv } from '../shared/simulator-faults.ts';
 import { createSimulatorPlane } from '../shared/simulator-plane.ts';
 import {
   chargeAndEventEndpoints,
+  customerEndpoints,
   disputeEndpoints,
   paymentIntentEndpoints,
   refundEndpoints,
@@ -178,6 +179,7 @@ function mountApi(app: StripeSimulator['app'], mount: ApiMount): void {
   paymentIntentEndpoints(endpoints);
   refundEndpoints(endpoints);
   disputeEndpoints(endpoints);
+  customerEndpoints(endpoints);
   chargeAndEventEndpoints(endpoints);
   app.route('/v1', endpoints.app);
 }

@@ -1,5 +1,6 @@
-/** The endpoints: https://docs.stripe.com/api/payment_intents, /refunds, /disputes, /charges, /events, read 2026-11-21. */
+/** The endpoints: https://docs.stripe.com/api/payment_intents, /refunds, /disputes, /customers, /charges, /events, read 2026-11-21. */
 import { cancelIntent, captureHold } from './capture.ts';
+import { createCustomer } from './customers.ts';
 import { missing } from './errors.ts';
 import type { Kind, Shown } from './expand.ts';
 import type { Endpoints } from './http.ts';
@@ -140,6 +141,19 @@ export function disputeEndpoints({ account, get }: Endpoints): void {
     shows: one('dispute'),
     shape: shapes.retrieve,
     read: (_, id) => found(disputes.get(id), 'dispute', id, 'dispute'),
+  });
+}
+
+export function customerEndpoints({ account, get, post }: Endpoints): void {
+  post('/customers', {
+    shows: one('customer'),
+    shape: shapes.createCustomer,
+    act: (wish, call) => createCustomer(account, call, wish),
+  });
+  get('/customers/:id', {
+    shows: one('customer'),
+    shape: shapes.retrieve,
+    read: (_, id) => found(account.state.customers.get(id), 'customer', id, 'id'),
   });
 }
 

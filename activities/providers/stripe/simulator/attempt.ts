@@ -6,8 +6,10 @@
 import { AUTHENTICATION_REQUIRED, type Decline } from './cards.ts';
 import { DEBIT_SETTLES_MS, insertCharge } from './charges.ts';
 import { copyOf, StripeFailure } from './errors.ts';
+import { keepForCustomer } from './customers.ts';
 import { disputeIfTested } from './disputes.ts';
 import { awaitEndOfHold, holdMsOf } from './holds.ts';
+import { mustAuthenticate } from './methods.ts';
 import type { PaymentIntent, StripeErrorObject } from './objects.ts';
 import type { Account, Call, IntentRecord, MethodRecord } from './store.ts';
 
@@ -60,20 +62,6 @@ export function finishAuthentication(
   }
 }
 
-function mustAuthenticate(intent: PaymentIntent, { test }: MethodRecord, offSession: boolean) {
-  const asked = intent.payment_method_options['card']?.['request_three_d_secure'];
-  switch (test.authentication) {
-    case 'always':
-      return true;
-    case 'on-session':
-      return !offSession;
-    case 'on-request':
-      return asked === 'any' || asked === 'challenge';
-    case 'never':
-      return false;
-  }
-}
-
 /** Without a `return_url` the action is one for Stripe.js. The page is the same.
  *  https://docs.stripe.com/api/payment_intents/object#payment_intent_object-next_action, read 2026-11-21. */
 function askForAuthentication(account: Account, call: Call, { wire, returnUrl }: IntentRecord) {
@@ -101,6 +89,7 @@ function authorize(account: Account, call: Call, record: IntentRecord, method: M
   wire.latest_charge = charge.id;
   wire.next_action = null;
   move(account, call, wire, 'authorize');
+  keepForCustomer(account, call, record, method);
   account.emit('charge.succeeded', charge, call);
   if (held) {
     wire.status = 'requires_capture';
@@ -125,6 +114,7 @@ function submitDebit(account: Account, call: Call, record: IntentRecord, method:
   record.submittedKey = call.key;
   wire.latest_charge = charge.id;
   wire.status = 'processing';
+  keepForCustomer(account, call, record, method);
   account.emit('charge.pending', charge, call);
   account.emit('payment_intent.processing', wire, call);
 }

@@ -14,8 +14,9 @@ export type Decline = {
   readonly network_decline_code?: string;
 };
 
-/** `on-session` authenticates only with the customer present; `on-request` only if `request_three_d_secure` asks. */
-export type Authentication = 'never' | 'always' | 'on-session' | 'on-request';
+/** `on-session` authenticates only with the customer present, `until-saved` without them, too, unless the card was saved;
+ *  `on-request` only if `request_three_d_secure` asks. */
+export type Authentication = 'never' | 'always' | 'until-saved' | 'on-session' | 'on-request';
 
 export type TestMethod = {
   readonly type: 'card' | 'us_bank_account';
@@ -140,7 +141,7 @@ export const TEST_METHODS: ReadonlyMap<string, TestMethod> = new Map([
   ['pm_card_chargeCustomerFail', card('0341', { decline: GENERIC })],
 
   ['pm_card_authenticationRequired', card('3184', { authentication: 'always' })],
-  ['pm_card_authenticationRequiredOnSetup', card('3155', { authentication: 'always' })],
+  ['pm_card_authenticationRequiredOnSetup', card('3155', { authentication: 'until-saved' })],
   [
     'pm_card_authenticationRequiredSetupForOffSession',
     card('0446', { authentication: 'on-session' }),

@@ -1,6 +1,7 @@
 /** Charges: what an attempt to pay leaves behind. https://docs.stripe.com/api/charges/object, read 2026-11-21. */
 import type { Decline } from './cards.ts';
-import type { Charge, PaymentIntent } from './objects.ts';
+import { mustAuthenticate } from './methods.ts';
+import type { Charge } from './objects.ts';
 import { newId, seconds, type Account, type IntentRecord, type MethodRecord } from './store.ts';
 
 const DAY_MS = 86_400_000;
@@ -11,10 +12,11 @@ type ChargeFate = { holdMs?: number | null; decline?: Decline; pending?: boolean
 
 export function insertCharge(
   account: Account,
-  { wire }: IntentRecord,
+  record: IntentRecord,
   method: MethodRecord,
   { holdMs = null, decline, pending = false }: ChargeFate,
 ): Charge {
+  const { wire } = record;
   const failed = decline !== undefined;
   const taken = !failed && holdMs === null;
   const now = account.plane.now();
@@ -47,7 +49,7 @@ export function insertCharge(
     paid: !failed && !pending,
     payment_intent: wire.id,
     payment_method: method.wire.id,
-    payment_method_details: methodDetails(account, wire, method, captureBefore),
+    payment_method_details: methodDetails(account, record, method, captureBefore),
     receipt_email: wire.receipt_email,
     refunded: false,
     statement_descriptor_suffix: wire.statement_descriptor_suffix,
@@ -59,10 +61,11 @@ export function insertCharge(
 
 function methodDetails(
   account: Account,
-  wire: PaymentIntent,
-  { wire: method, test }: MethodRecord,
+  { wire, offSession }: IntentRecord,
+  record: MethodRecord,
   captureBefore: number | null,
 ): Charge['payment_method_details'] {
+  const { wire: method, test } = record;
   if (test.type === 'us_bank_account') {
     return { type: 'us_bank_account', us_bank_account: { ...method.us_bank_account } };
   }
@@ -80,8 +83,9 @@ function methodDetails(
       incremental_authorization: { status: 'unavailable' },
       multicapture: { status: multicapture ? 'available' : 'unavailable' },
       overcapture: { maximum_amount_capturable: wire.amount, status: 'unavailable' },
-      three_d_secure:
-        test.authentication !== 'always' ? null : { result: 'authenticated', version: '2.2.0' },
+      three_d_secure: mustAuthenticate(wire, record, offSession)
+        ? { result: 'authenticated', version: '2.2.0' }
+        : null,
       wallet: null,
     },
   };

@@ -1,6 +1,6 @@
 /**
  * Stripe's objects as they go over the wire, as far as the simulator fills them.
- * Source: https://docs.stripe.com/api/payment_intents/object, /charges/object, /refunds/object, /disputes/object,
+ * Source: https://docs.stripe.com/api/payment_intents/object, /charges/object, /refunds/object, /disputes/object, /customers/object,
  * /events/object and the
  * fixtures in https://github.com/stripe/openapi (openapi/fixtures3.json), read 2026-11-21.
  */
@@ -165,6 +165,32 @@ export type BalanceTransaction = {
   source: string;
   status: 'available';
   type: 'adjustment';
+};
+
+export type Customer = {
+  id: string;
+  object: 'customer';
+  address: null;
+  balance: 0;
+  created: number;
+  currency: null;
+  default_source: null;
+  delinquent: false;
+  description: string | null;
+  discount: null;
+  email: string | null;
+  invoice_settings: Record<
+    'custom_fields' | 'default_payment_method' | 'footer' | 'rendering_options',
+    null
+  >;
+  livemode: false;
+  metadata: Metadata;
+  name: string | null;
+  phone: string | null;
+  preferred_locales: [];
+  shipping: null;
+  tax_exempt: 'none';
+  test_clock: null;
 };
 
 export type PaymentMethod = {

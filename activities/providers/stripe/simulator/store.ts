@@ -4,6 +4,7 @@ import type { PlaneSnapshot, SimulatorPlane } from '../../shared/simulator-plane
 import type { TestMethod } from './cards.ts';
 import type {
   Charge,
+  Customer,
   Dispute,
   PaymentIntent,
   PaymentMethod,
@@ -45,6 +46,7 @@ export type StripeState = {
   readonly charges: Map<string, Charge>;
   readonly refunds: Map<string, RefundRecord>;
   readonly disputes: Map<string, Dispute>;
+  readonly customers: Map<string, Customer>;
   readonly methods: Map<string, MethodRecord>;
   readonly events: Map<string, StripeEvent>;
   readonly answers: Map<string, StoredAnswer>;
@@ -83,6 +85,7 @@ export function emptyState(): StripeState {
     charges: new Map(),
     refunds: new Map(),
     disputes: new Map(),
+    customers: new Map(),
     methods: new Map(),
     events: new Map(),
     answers: new Map(),
