@@ -22,7 +22,8 @@ Starts the simulated payment providers. Environment:
   STRIPE_SIMULATOR_WEBHOOK_URL     where to send Stripe's events   (nowhere)
   STRIPE_SIMULATOR_WEBHOOK_SECRET  whsec_… to sign them with       (unsigned)
 
-Every simulator has an admin plane: /_sim/ledger, /_sim/requests, /_sim/faults, /_sim/clock, /_sim/reset.`;
+Every simulator has an admin plane: /_sim/ledger, /_sim/requests, /_sim/faults, /_sim/clock, /_sim/reset.
+Stripe's has /_sim/dashboard/{action} and /_sim/webhooks, too.`;
 
 type Running = { url: string; stop: () => Promise<void> };
 

@@ -41,6 +41,15 @@ describe('a state file', () => {
     expect((await intent(held))['status']).toBe('canceled');
   });
 
+  it('brings back customers and their cards', async () => {
+    const { id: customer } = (await stripe.post('/v1/customers')).body as { id: string };
+    const first = await stripe.hold({ customer, setup_future_usage: 'off_session' });
+    restart();
+    const payment_method = first['payment_method'] as string;
+    const again = await stripe.hold({ customer, payment_method, off_session: 'true' });
+    expect(again['status']).toBe('requires_capture');
+  });
+
   it('brings back where webhooks go', async () => {
     await stripe.post('/_sim/webhooks/target', JSON.stringify({ url: 'http://127.0.0.1:9/hooks' }));
     restart();
@@ -54,7 +63,7 @@ describe('a state file', () => {
     stripe.simulator.close();
     const path = join(dir, 'stripe.json');
     const written = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
-    for (const name of ['disputes', 'webhook']) delete written[name];
+    for (const name of ['customers', 'disputes', 'webhook']) delete written[name];
     await writeFile(path, JSON.stringify(written));
     start();
     expect((await intent(held))['status']).toBe('requires_capture');
