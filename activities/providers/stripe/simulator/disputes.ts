@@ -103,10 +103,10 @@ export function requireUndisputed(account: Account, charge: Charge): void {
   throw refused(message, { code: 'charge_disputed' });
 }
 
-/** The sandbox's disputing cards: the buyer's bank is there as soon as the money is. */
+/** The sandbox's disputing cards: the buyer's bank is there as soon as the money is, unless it was before. */
 export function disputeIfTested(account: Account, charge: Charge): void {
   const reason = account.state.methods.get(charge.payment_method)?.test.dispute;
-  if (reason !== undefined) openDispute(account, charge, { reason });
+  if (reason !== undefined && !charge.disputed) openDispute(account, charge, { reason });
 }
 
 function disputesOf({ disputes }: StripeState, chargeId: string): Dispute[] {

@@ -117,6 +117,21 @@ describe('a dispute', () => {
   });
 });
 
+describe('a disputing card', () => {
+  it('lets a capture pass though a part was disputed before', async () => {
+    const { id } = await stripe.hold({
+      payment_method: 'pm_card_createDispute',
+      'payment_method_options[card][request_multicapture]': 'if_available',
+    });
+    const capture = (form: Record<string, string>) =>
+      stripe.post(`/v1/payment_intents/${id}/capture`, form);
+    await capture({ amount_to_capture: '400', final_capture: 'false' });
+    await act('dispute', { id });
+    expect((await capture({})).body['status']).toBe('succeeded');
+    expect((await stripe.get('/v1/disputes')).body['data']).toHaveLength(1);
+  });
+});
+
 describe('the list of disputes', () => {
   it('is narrowed by charge, payment and time, and paged', async () => {
     const [first, second] = [await paid('pm_card_createDispute'), await paid()];

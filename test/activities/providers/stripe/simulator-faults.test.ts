@@ -29,6 +29,10 @@ const kinds = async () =>
 
 const received = async () => (await (await admin('requests')).json()) as Body[];
 
+/** Long enough to look before it happens, even on a busy machine. */
+const LATE_MS = 700;
+const PATIENT = { timeout: 4_000 };
+
 /** What the client sees of a request that brings no answer, read to the end. */
 async function failureOf(request: Promise<Response>): Promise<string> {
   try {
@@ -111,11 +115,11 @@ describe('a fault', () => {
   });
 
   it('acts late: nothing is there when the sender gives up, and then it is', async () => {
-    await arm('acts-late', 'authorize', { delayMs: 300 });
+    await arm('acts-late', 'authorize', { delayMs: LATE_MS });
     expect(await failureOf(pay())).toMatch(/ECONNRESET|other side closed/);
     expect(await kinds()).toEqual([]);
     expect(await received()).toEqual([]);
-    await expect.poll(kinds).toEqual(['authorize', 'capture']);
+    await expect.poll(kinds, PATIENT).toEqual(['authorize', 'capture']);
     expect(await received()).toHaveLength(1);
     const again = await pay();
     expect(again.headers.get('idempotent-replayed')).toBe('true');
@@ -123,10 +127,10 @@ describe('a fault', () => {
   });
 
   it('acts late on a key that was used meanwhile, and nothing moves twice', async () => {
-    await arm('acts-late', 'authorize', { delayMs: 100 });
+    await arm('acts-late', 'authorize', { delayMs: LATE_MS });
     await failureOf(pay());
     expect((await pay()).headers.get('idempotent-replayed')).toBeNull();
-    await expect.poll(received).toHaveLength(2);
+    await expect.poll(received, PATIENT).toHaveLength(2);
     expect(await kinds()).toEqual(['authorize', 'capture']);
   });
 
@@ -134,17 +138,17 @@ describe('a fault', () => {
     await arm('acts-late', 'authorize', { delayMs: 0 });
     await arm('rate-limited', '*');
     await failureOf(pay());
-    await expect.poll(kinds).toEqual(['authorize', 'capture']);
+    await expect.poll(kinds, PATIENT).toEqual(['authorize', 'capture']);
     expect((await pay('other')).status).toBe(429);
   });
 
   it('that acts late is called off by a reset', async () => {
-    await arm('acts-late', 'authorize', { delayMs: 20 });
+    await arm('acts-late', 'authorize', { delayMs: LATE_MS });
     await failureOf(pay());
     await admin('reset', 'POST');
-    await arm('acts-late', 'authorize', { delayMs: 40 });
+    await arm('acts-late', 'authorize', { delayMs: LATE_MS });
     await failureOf(pay('second'));
-    await expect.poll(received).toHaveLength(1);
+    await expect.poll(received, PATIENT).toHaveLength(1);
     expect(await kinds()).toEqual(['authorize', 'capture']);
   });
 
