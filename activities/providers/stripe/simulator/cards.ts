@@ -1,6 +1,6 @@
 /**
  * The test payment methods of Stripe's own sandbox and how each behaves. No other id buys anything here.
- * Sources: https://docs.stripe.com/testing (declined payments, disputes, refunds, 3D Secure, by brand),
+ * Sources: https://docs.stripe.com/testing (declined payments, refunds, 3D Secure, by brand),
  * https://docs.stripe.com/payments/multicapture#test-your-integration and
  * https://docs.stripe.com/payments/ach-direct-debit (test accounts), read 2026-11-21.
  */

@@ -1,7 +1,6 @@
 /**
- * Customers, and the payment methods that stay with them. Sources, read 2026-11-21: https://docs.stripe.com/api/customers,
- * https://docs.stripe.com/payments/save-during-payment and
- * https://docs.stripe.com/api/payment_intents/object#payment_intent_object-setup_future_usage.
+ * Customers, and the payment methods that stay with them. Sources, read 2026-11-21: https://docs.stripe.com/api/customers
+ * and https://docs.stripe.com/api/payment_intents/object (`customer`, `setup_future_usage`), as Stripe's SDK carries them.
  */
 import { missing } from './errors.ts';
 import { metadataOf, type Customer } from './objects.ts';

@@ -1,10 +1,10 @@
 /**
  * Disputes (chargebacks): the cardholder's bank takes the money back, and the merchant may contest it.
- * Sources, read 2026-11-21: https://docs.stripe.com/api/disputes/object, https://docs.stripe.com/disputes,
- * https://docs.stripe.com/api/events/types (charge.dispute.*), https://docs.stripe.com/testing#disputes,
- * https://docs.stripe.com/error-codes#charge-disputed and
+ * Sources, read 2026-11-21: https://docs.stripe.com/api/disputes/object, https://docs.stripe.com/api/events/types
+ * (charge.dispute.*), https://support.stripe.com/questions/how-to-handle-disputes and
  * https://support.stripe.com/questions/dispute-for-full-charge-amount-after-a-partial-refund-was-issued
- * (a charge may be disputed in full though it was refunded in part).
+ * (a charge may be disputed in full though it was refunded in part). The cards of https://docs.stripe.com/testing#disputes
+ * were read in a copy of 2026-08-07, the refusal `charge_disputed` in recorded answers of Stripe's.
  *
  * Fees, inquiries (`warning_*`), appeals and the evidence itself are left out.
  */

@@ -1,6 +1,6 @@
 /**
  * The part of the admin plane for webhooks, `/_sim/webhooks`: where events go, what became of them, and once more what
- * went already. Stripe's dashboard does the same: https://docs.stripe.com/webhooks#manually-retry, read 2026-11-21.
+ * went already, as a person can do in Stripe's dashboard.
  */
 import { Hono } from 'hono';
 import { z } from 'zod';
