@@ -8,6 +8,7 @@ const simulators = z.object({
   HOST: filled.default('127.0.0.1'),
   SIMULATOR_DATA_DIR: filled.optional(),
   STRIPE_SIMULATOR_PORT: port.default(4010),
+  STRIPE_SIMULATOR_HOLD_MS: z.coerce.number().int().min(1).optional(),
   STRIPE_SIMULATOR_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
   STRIPE_SIMULATOR_WEBHOOK_SECRET: filled.optional(),
 });

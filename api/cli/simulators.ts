@@ -17,11 +17,13 @@ const USAGE = `Usage: npm run simulators
 Starts the simulated payment providers. Environment:
   HOST                             address to listen on            127.0.0.1
   STRIPE_SIMULATOR_PORT            port, 0 for a free one          4010
+  STRIPE_SIMULATOR_HOLD_MS         how long every hold lasts       (as long as at Stripe)
   SIMULATOR_DATA_DIR               keep the state here             (in memory)
   STRIPE_SIMULATOR_WEBHOOK_URL     where to send Stripe's events   (nowhere)
   STRIPE_SIMULATOR_WEBHOOK_SECRET  whsec_… to sign them with       (unsigned)
 
-Every simulator has an admin plane: /_sim/ledger, /_sim/requests, /_sim/faults, /_sim/clock, /_sim/reset.`;
+Every simulator has an admin plane: /_sim/ledger, /_sim/requests, /_sim/faults, /_sim/clock, /_sim/reset.
+Stripe's has /_sim/dashboard/{action} and /_sim/webhooks, too.`;
 
 type Running = { url: string; stop: () => Promise<void> };
 
@@ -56,6 +58,7 @@ function readEnv(): SimulatorsEnv {
 function stripeSimulator(env: SimulatorsEnv): StripeSimulator {
   const { SIMULATOR_DATA_DIR: dir, STRIPE_SIMULATOR_WEBHOOK_URL: url } = env;
   return createStripeSimulator({
+    holdMs: env.STRIPE_SIMULATOR_HOLD_MS,
     dataFile: dir === undefined ? undefined : join(dir, 'stripe.json'),
     webhook: url === undefined ? undefined : { url, secret: env.STRIPE_SIMULATOR_WEBHOOK_SECRET },
   });

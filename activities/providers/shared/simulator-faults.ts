@@ -1,8 +1,9 @@
 /**
  * Faults a simulator commits on request: what networks and providers really do between two computers.
  *
- * "before" means nothing was done; "after" means it was done and only the answer suffers. They act outside the
- * provider's idempotency layer, so repeating a request with its key finds the true result.
+ * "before" means nothing was done; "after" means it was done and only the answer suffers; `acts-late` means that it will
+ * be done when nobody listens any more. They act outside the provider's idempotency layer, so repeating a request with
+ * its key finds the true result.
  */
 import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
@@ -10,7 +11,7 @@ import type { Context } from 'hono';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** In-process (`app.request`) there is no socket: then `c.env` has no `incoming`. */
-export type SimulatorEnv = { Bindings: Partial<HttpBindings> };
+export type SimulatorEnv = { Bindings: Partial<HttpBindings> & { readonly lateRequest?: boolean } };
 
 export const OPERATIONS = [
   'authorize',
@@ -32,6 +33,7 @@ export const FAULTS = [
   'garbage-after',
   'half-body-after',
   'rate-limited',
+  'acts-late',
 ] as const;
 export type FaultName = (typeof FAULTS)[number];
 
@@ -84,6 +86,7 @@ export function strikeBefore(
 ): Response | null {
   switch (fault) {
     case 'drop-before':
+    case 'acts-late':
       return hangUp(c);
     case 'status-500-before':
       return words.serverError();
@@ -117,6 +120,7 @@ export async function strikeAfter(
     case 'half-body-after':
       return answerInstead(c, await cutInTheMiddle(c));
     case 'drop-before':
+    case 'acts-late':
     case 'status-500-before':
     case 'rate-limited':
       return;

@@ -18,6 +18,8 @@ import {
   type SimulatorEnv,
 } from './simulator-faults.ts';
 
+import { copyOfRequest, createLateRequests, LATE, type LateRequests } from './simulator-late.ts';
+
 /** One movement of money as the simulated provider sees it. */
 export type LedgerEntry = {
   readonly kind: string;
@@ -52,12 +54,16 @@ export type SimulatorPlane = {
   intercept: (provider: ProviderSide) => MiddlewareHandler<SimulatorEnv>;
   snapshot: () => PlaneSnapshot;
   restore: (snapshot: PlaneSnapshot) => void;
+  /** Requests still stuck are lost. */
+  close: () => void;
 };
 
 export type ProviderSide = {
   /** Which operations a request is, e.g. a creation with automatic capture is `authorize` and `sale`. */
   readonly operationsOf: (request: { method: string; path: string; body: string }) => Operation[];
   readonly words: ProviderWords;
+  /** The simulator's own `fetch`, for a request that comes late. */
+  readonly carryOut: (request: Request, env: SimulatorEnv['Bindings']) => unknown;
 };
 
 export type PlaneHooks = {
@@ -82,6 +88,7 @@ const clockRequest = z.strictObject({ advanceMs: z.int().min(0).max(ADVANCE_MAX_
 
 export function createSimulatorPlane(hooks: PlaneHooks = {}): SimulatorPlane {
   const faults = createFaultQueue();
+  const late = createLateRequests();
   const requests: ReceivedRequest[] = [];
   let ledger: LedgerEntry[] = [];
   let aheadMs = 0;
@@ -110,34 +117,48 @@ export function createSimulatorPlane(hooks: PlaneHooks = {}): SimulatorPlane {
         requests.length = 0;
         aheadMs = 0;
         faults.clear();
+        late.drop();
         hooks.onReset?.();
         hooks.onChange?.();
       },
     }),
-    intercept: (provider) => interception(provider, { faults, requests, iso }),
+    intercept: (provider) => interception(provider, { faults, late, requests, iso }),
     snapshot: () => ({ ledger, aheadMs }),
     restore: (snapshot) => {
       ledger = [...snapshot.ledger];
       aheadMs = snapshot.aheadMs;
     },
+    close: () => late.drop(),
   };
 }
 
 function interception(
   provider: ProviderSide,
-  parts: { faults: FaultQueue; requests: ReceivedRequest[]; iso: () => string },
+  parts: {
+    faults: FaultQueue;
+    late: LateRequests;
+    requests: ReceivedRequest[];
+    iso: () => string;
+  },
 ): MiddlewareHandler<SimulatorEnv> {
-  const { faults, requests, iso } = parts;
+  const { faults, late, requests, iso } = parts;
   return async (c, next) => {
     const url = new URL(c.req.url);
     const body = await c.req.text();
     const request = { method: c.req.method, path: url.pathname + url.search, body };
-    requests.push({ ...request, headers: c.req.header(), at: iso() });
-    if (requests.length > REQUESTS_KEPT) requests.shift();
-
-    const fault = faults.take(provider.operationsOf(request));
+    const isLate = c.env?.lateRequest === true;
+    const fault = isLate ? null : faults.take(provider.operationsOf(request));
+    // What is stuck has not been received: it is listed when it is.
+    if (fault?.fault !== 'acts-late') {
+      requests.push({ ...request, headers: c.req.header(), at: iso() });
+      if (requests.length > REQUESTS_KEPT) requests.shift();
+    }
     if (fault === null) return next();
     const refusal = strikeBefore(fault, c, provider.words);
+    if (fault.fault === 'acts-late') {
+      const copy = copyOfRequest(c, body);
+      late.keep(fault.delayMs, () => provider.carryOut(copy, LATE));
+    }
     if (refusal !== null) return refusal;
     await next();
     await strikeAfter(fault, c, provider.words);

@@ -10,6 +10,8 @@ import type { SimulatorEnv } from '../shared/simulator-faults.ts';
 import { createSimulatorPlane } from '../shared/simulator-plane.ts';
 import {
   chargeAndEventEndpoints,
+  customerEndpoints,
+  disputeEndpoints,
   paymentIntentEndpoints,
   refundEndpoints,
 } from './simulator/api.ts';
@@ -35,13 +37,24 @@ import {
   type Account,
   type StripeState,
 } from './simulator/store.ts';
-import { createWebhookSender, recordEvent, type WebhookOptions } from './simulator/webhooks.ts';
+import { webhookRoutes } from './simulator/webhook-routes.ts';
+import {
+  createWebhookSender,
+  recordEvent,
+  type WebhookOptions,
+  type WebhookSender,
+} from './simulator/webhooks.ts';
 
 export type StripeSimulatorOptions = {
   /** Version of the events, and of answers to requests that name none. */
   readonly apiVersion?: string;
   /** Whether the simulated account may capture a payment several times (IC+ pricing). */
   readonly multicapture?: boolean;
+  /** Where the simulated account is based, ISO 3166-1; `US` without it. */
+  readonly accountCountry?: string;
+  /** How long every hold lasts instead of Stripe's days; rounded up to whole seconds, as `capture_before` has them. */
+  readonly holdMs?: number | undefined;
+  /** Where events go from the start; `/_sim/webhooks/target` may say something else later. */
   readonly webhook?: WebhookOptions | undefined;
   /** Where to keep the state over a restart; without it, it is gone. */
   readonly dataFile?: string | undefined;
@@ -72,33 +85,39 @@ export function createStripeSimulator(options: StripeSimulatorOptions = {}): Str
 
   const plane = createSimulatorPlane({
     onAdvance: () => alarm.settleWhatIsDue(account),
-    onReset: () => clearState(state),
+    onReset: () => {
+      sender.forget();
+      clearState(state);
+    },
     onChange: () => changed(),
   });
-  const sender =
-    options.webhook === undefined ? null : createWebhookSender(options.webhook, () => changed());
+  const { webhook } = options;
+  const sender = createWebhookSender({ webhook, plane, changed: () => changed() });
   const account: Account = {
     state,
     plane,
     multicapture: options.multicapture ?? true,
+    country: options.accountCountry ?? 'US',
+    holdMs: options.holdMs ?? null,
     origin: () => origin,
     wakeAt: alarm.wakeAt,
     emit: (type, object, call, previous) => {
-      const pending = sender === null ? 0 : 1;
+      const pending = sender.target() === null ? 0 : 1;
       const parts = { state, plane, apiVersion, pending };
       const event = recordEvent(parts, type, object, call, previous);
-      sender?.send(event);
+      sender.send(event);
       changed();
     },
   };
 
-  const file = restore(options.dataFile, account);
+  const file = restore(options, account, sender);
   changed = file?.changed ?? changed;
   const settle = () => alarm.settleWhatIsDue(account);
   const sweep = setInterval(settle, SWEEP_MS).unref();
 
   const app = new Hono<SimulatorEnv & StripeEnv>();
   app.route('/_sim', plane.routes);
+  app.route('/_sim/webhooks', webhookRoutes(state, sender));
   app.route('/_sim/dashboard', dashboard(account, settle));
   app.route('/_pages', authenticationPages(account, settle));
   mountApi(app, {
@@ -118,7 +137,8 @@ export function createStripeSimulator(options: StripeSimulatorOptions = {}): Str
     state,
     close: () => {
       clearInterval(sweep);
-      sender?.close();
+      plane.close();
+      sender.close();
       file?.flush();
     },
   };
@@ -135,7 +155,9 @@ type ApiMount = {
 /** Outermost the faults, then the API key, then the endpoints with their idempotency. */
 function mountApi(app: StripeSimulator['app'], mount: ApiMount): void {
   const { account, apiVersion, latencyMs, changed, beforeEach } = mount;
-  app.use('/v1/*', account.plane.intercept({ operationsOf, words: { serverError, rateLimited } }));
+  const words = { serverError, rateLimited };
+  const carryOut = (request: Request, env: SimulatorEnv['Bindings']) => app.fetch(request, env);
+  app.use('/v1/*', account.plane.intercept({ operationsOf, words, carryOut }));
   app.use('/v1/*', async (c, next) => {
     const requestId = newId('req', 14);
     const version = c.req.header('stripe-version') ?? apiVersion;
@@ -156,13 +178,25 @@ function mountApi(app: StripeSimulator['app'], mount: ApiMount): void {
   });
   paymentIntentEndpoints(endpoints);
   refundEndpoints(endpoints);
+  disputeEndpoints(endpoints);
+  customerEndpoints(endpoints);
   chargeAndEventEndpoints(endpoints);
   app.route('/v1', endpoints.app);
 }
 
-function restore(path: string | undefined, { state, plane }: Account) {
+/** A target set while running is found again, unless the options name one; theirs is never kept. */
+function restore(
+  { dataFile: path, webhook }: StripeSimulatorOptions,
+  { state, plane }: Account,
+  sender: WebhookSender,
+) {
   if (path === undefined) return null;
   const text = readStateFile(path);
-  if (text !== null) plane.restore(restoreState(state, text));
-  return openStateFile(path, () => snapshotOf(state, plane.snapshot()));
+  if (text !== null) {
+    const kept = restoreState(state, text);
+    plane.restore(kept.plane);
+    if (webhook === undefined) sender.aim(kept.webhook ?? null);
+  }
+  const aimed = () => (sender.target() === webhook ? null : sender.target());
+  return openStateFile(path, () => snapshotOf(state, plane.snapshot(), aimed()));
 }

@@ -1,5 +1,6 @@
-/** The endpoints: https://docs.stripe.com/api/payment_intents, /refunds, /charges, /events, read 2026-11-21. */
+/** The endpoints: https://docs.stripe.com/api/payment_intents, /refunds, /disputes, /customers, /charges, /events, read 2026-11-21. */
 import { cancelIntent, captureHold } from './capture.ts';
+import { createCustomer } from './customers.ts';
 import { missing } from './errors.ts';
 import type { Kind, Shown } from './expand.ts';
 import type { Endpoints } from './http.ts';
@@ -96,6 +97,14 @@ function paymentIntentReaders(
   });
 }
 
+/** Of what belongs to a charge: whose it is. */
+function belongsTo(wish: { charge?: string | undefined; payment_intent?: string | undefined }) {
+  const { charge, payment_intent: intent } = wish;
+  return (object: { charge: string; payment_intent: string }) =>
+    (charge === undefined || object.charge === charge) &&
+    (intent === undefined || object.payment_intent === intent);
+}
+
 export function refundEndpoints({ account, get, post }: Endpoints): void {
   const { refunds } = account.state;
   post('/refunds', {
@@ -107,11 +116,7 @@ export function refundEndpoints({ account, get, post }: Endpoints): void {
     shows: many('refund'),
     shape: shapes.listRefunds,
     read: (wish) => {
-      const { charge, payment_intent: intent } = wish;
-      const fits = [...refunds.values()]
-        .map(({ wire }) => wire)
-        .filter((refund) => charge === undefined || refund.charge === charge)
-        .filter((refund) => intent === undefined || refund.payment_intent === intent);
+      const fits = [...refunds.values()].map(({ wire }) => wire).filter(belongsTo(wish));
       return listOf(fits.toReversed(), wish, { url: '/v1/refunds', what: 'refund' });
     },
   });
@@ -122,8 +127,49 @@ export function refundEndpoints({ account, get, post }: Endpoints): void {
   });
 }
 
+export function disputeEndpoints({ account, get }: Endpoints): void {
+  const { disputes } = account.state;
+  get('/disputes', {
+    shows: many('dispute'),
+    shape: shapes.listDisputes,
+    read: (wish) => {
+      const fits = [...disputes.values()].filter(belongsTo(wish));
+      return listOf(fits.toReversed(), wish, { url: '/v1/disputes', what: 'dispute' });
+    },
+  });
+  get('/disputes/:id', {
+    shows: one('dispute'),
+    shape: shapes.retrieve,
+    read: (_, id) => found(disputes.get(id), 'dispute', id, 'dispute'),
+  });
+}
+
+export function customerEndpoints({ account, get, post }: Endpoints): void {
+  post('/customers', {
+    shows: one('customer'),
+    shape: shapes.createCustomer,
+    act: (wish, call) => createCustomer(account, call, wish),
+  });
+  get('/customers/:id', {
+    shows: one('customer'),
+    shape: shapes.retrieve,
+    read: (_, id) => found(account.state.customers.get(id), 'customer', id, 'id'),
+  });
+}
+
 export function chargeAndEventEndpoints({ account, get }: Endpoints): void {
   const { charges, events } = account.state;
+  get('/charges', {
+    shows: many('charge'),
+    shape: shapes.listCharges,
+    read: (wish) => {
+      const { customer, payment_intent: intent } = wish;
+      const fits = [...charges.values()]
+        .filter((charge) => customer === undefined || charge.customer === customer)
+        .filter((charge) => intent === undefined || charge.payment_intent === intent);
+      return listOf(fits.toReversed(), wish, { url: '/v1/charges', what: 'charge' });
+    },
+  });
   get('/charges/:id', {
     shows: one('charge'),
     shape: shapes.retrieve,

@@ -4,8 +4,12 @@
  * https://docs.stripe.com/payments/place-a-hold-on-a-payment-method, read 2026-11-21.
  */
 import { AUTHENTICATION_REQUIRED, type Decline } from './cards.ts';
-import { insertCharge, HOLD_MS, VISA_MIT_HOLD_MS, DEBIT_SETTLES_MS } from './charges.ts';
+import { DEBIT_SETTLES_MS, insertCharge } from './charges.ts';
 import { copyOf, StripeFailure } from './errors.ts';
+import { keepForCustomer } from './customers.ts';
+import { disputeIfTested } from './disputes.ts';
+import { awaitEndOfHold, holdMsOf } from './holds.ts';
+import { mustAuthenticate } from './methods.ts';
 import type { PaymentIntent, StripeErrorObject } from './objects.ts';
 import type { Account, Call, IntentRecord, MethodRecord } from './store.ts';
 
@@ -58,20 +62,6 @@ export function finishAuthentication(
   }
 }
 
-function mustAuthenticate(intent: PaymentIntent, { test }: MethodRecord, offSession: boolean) {
-  const asked = intent.payment_method_options['card']?.['request_three_d_secure'];
-  switch (test.authentication) {
-    case 'always':
-      return true;
-    case 'on-session':
-      return !offSession;
-    case 'on-request':
-      return asked === 'any' || asked === 'challenge';
-    case 'never':
-      return false;
-  }
-}
-
 /** Without a `return_url` the action is one for Stripe.js. The page is the same.
  *  https://docs.stripe.com/api/payment_intents/object#payment_intent_object-next_action, read 2026-11-21. */
 function askForAuthentication(account: Account, call: Call, { wire, returnUrl }: IntentRecord) {
@@ -93,13 +83,13 @@ function authorize(account: Account, call: Call, record: IntentRecord, method: M
 
   const { wire } = record;
   const held = wire.capture_method === 'manual';
-  const dueAt = held ? account.plane.now() + holdMs(record, method) : null;
-  const charge = insertCharge(account, record, method, { captureBefore: dueAt });
-  record.dueAt = dueAt;
-  if (dueAt !== null) account.wakeAt(dueAt);
+  const holdMs = held ? holdMsOf(account, record, method) : null;
+  const charge = insertCharge(account, record, method, { holdMs });
+  if (held) awaitEndOfHold(account, record, charge);
   wire.latest_charge = charge.id;
   wire.next_action = null;
   move(account, call, wire, 'authorize');
+  keepForCustomer(account, call, record, method);
   account.emit('charge.succeeded', charge, call);
   if (held) {
     wire.status = 'requires_capture';
@@ -111,6 +101,7 @@ function authorize(account: Account, call: Call, record: IntentRecord, method: M
   wire.amount_received = wire.amount;
   move(account, call, wire, 'capture');
   account.emit('payment_intent.succeeded', wire, call);
+  disputeIfTested(account, charge);
 }
 
 /** Debits are submitted now and settle days later, or come back:
@@ -123,6 +114,7 @@ function submitDebit(account: Account, call: Call, record: IntentRecord, method:
   record.submittedKey = call.key;
   wire.latest_charge = charge.id;
   wire.status = 'processing';
+  keepForCustomer(account, call, record, method);
   account.emit('charge.pending', charge, call);
   account.emit('payment_intent.processing', wire, call);
 }
@@ -178,10 +170,6 @@ function fail(account: Account, call: Call, { wire }: IntentRecord, error: Strip
   wire.next_action = null;
   wire.last_payment_error = error;
   account.emit('payment_intent.payment_failed', wire, call);
-}
-
-function holdMs({ offSession }: IntentRecord, { test }: MethodRecord): number {
-  return offSession && test.brand === 'visa' ? VISA_MIT_HOLD_MS : HOLD_MS;
 }
 
 function move(account: Account, { key }: Call, wire: PaymentIntent, kind: 'authorize' | 'capture') {

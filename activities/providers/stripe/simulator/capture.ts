@@ -6,6 +6,7 @@
  * (a released rest is no Refund, an expired hold is cancelled with the reason `expired`).
  */
 import { hasMulticapture } from './charges.ts';
+import { disputeIfTested } from './disputes.ts';
 import { copyOf, refused, unexpectedState } from './errors.ts';
 import { metadataOf, type Charge, type PaymentIntent } from './objects.ts';
 import type { CaptureIntent, CancelIntent } from './parameters.ts';
@@ -44,6 +45,7 @@ export function captureHold(
     wire.amount_capturable = before - amount;
   }
   announceCapture(account, call, { wire, charge, before, final });
+  if (final) disputeIfTested(account, charge);
 }
 
 /** Events of a capture: `charge.updated` each time where multicapture is on, `charge.captured` only at the end. */

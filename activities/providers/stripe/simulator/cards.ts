@@ -4,6 +4,8 @@
  * https://docs.stripe.com/payments/multicapture#test-your-integration and
  * https://docs.stripe.com/payments/ach-direct-debit (test accounts), read 2026-11-21.
  */
+import type { DisputeReason } from './objects.ts';
+
 export type Decline = {
   readonly code: string;
   readonly message: string;
@@ -12,8 +14,9 @@ export type Decline = {
   readonly network_decline_code?: string;
 };
 
-/** `on-session` authenticates only with the customer present; `on-request` only if `request_three_d_secure` asks. */
-export type Authentication = 'never' | 'always' | 'on-session' | 'on-request';
+/** `on-session` authenticates only with the customer present, `until-saved` without them, too, unless the card was saved;
+ *  `on-request` only if `request_three_d_secure` asks. */
+export type Authentication = 'never' | 'always' | 'until-saved' | 'on-session' | 'on-request';
 
 export type TestMethod = {
   readonly type: 'card' | 'us_bank_account';
@@ -24,6 +27,8 @@ export type TestMethod = {
   readonly multicapture: boolean;
   /** What becomes of a refund some time after it was made. */
   readonly refund: 'immediate' | 'pending-then-succeeds' | 'succeeds-then-fails';
+  /** Why the buyer's bank takes the money back as soon as it is captured. */
+  readonly dispute?: DisputeReason;
 };
 
 const DECLINED = 'Your card was declined.';
@@ -136,7 +141,7 @@ export const TEST_METHODS: ReadonlyMap<string, TestMethod> = new Map([
   ['pm_card_chargeCustomerFail', card('0341', { decline: GENERIC })],
 
   ['pm_card_authenticationRequired', card('3184', { authentication: 'always' })],
-  ['pm_card_authenticationRequiredOnSetup', card('3155', { authentication: 'always' })],
+  ['pm_card_authenticationRequiredOnSetup', card('3155', { authentication: 'until-saved' })],
   [
     'pm_card_authenticationRequiredSetupForOffSession',
     card('0446', { authentication: 'on-session' }),
@@ -154,6 +159,9 @@ export const TEST_METHODS: ReadonlyMap<string, TestMethod> = new Map([
   ['pm_card_threeDSecureRequiredProcessingError', card('1280', { decline: GENERIC })],
   ['pm_card_threeDSecureOptional', card('3055', { authentication: 'on-request' })],
   ['pm_card_amex_threeDSecureNotSupported', card('0005', { brand: 'amex' })],
+
+  ['pm_card_createDispute', card('0259', { dispute: 'fraudulent' })],
+  ['pm_card_createDisputeProductNotReceived', card('2685', { dispute: 'product_not_received' })],
 
   ['pm_card_pendingRefund', card('7726', { refund: 'pending-then-succeeds' })],
   ['pm_card_refundFail', card('5126', { refund: 'succeeds-then-fails' })],

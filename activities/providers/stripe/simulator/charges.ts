@@ -1,26 +1,26 @@
 /** Charges: what an attempt to pay leaves behind. https://docs.stripe.com/api/charges/object, read 2026-11-21. */
 import type { Decline } from './cards.ts';
+import { mustAuthenticate } from './methods.ts';
 import type { Charge } from './objects.ts';
 import { newId, seconds, type Account, type IntentRecord, type MethodRecord } from './store.ts';
 
 const DAY_MS = 86_400_000;
-/** https://docs.stripe.com/payments/place-a-hold-on-a-payment-method, read 2026-11-21: 7 days online; a Visa payment
- *  without the customer has 4 days and 18 hours. */
-export const HOLD_MS = 7 * DAY_MS;
-export const VISA_MIT_HOLD_MS = 4 * DAY_MS + 18 * 3_600_000;
 /** Up to four business days: https://docs.stripe.com/payments/ach-direct-debit, read 2026-11-21. */
 export const DEBIT_SETTLES_MS = 4 * DAY_MS;
 
-type ChargeFate = { captureBefore?: number | null; decline?: Decline; pending?: boolean };
+type ChargeFate = { holdMs?: number | null; decline?: Decline; pending?: boolean };
 
 export function insertCharge(
   account: Account,
-  { wire }: IntentRecord,
+  record: IntentRecord,
   method: MethodRecord,
-  { captureBefore = null, decline, pending = false }: ChargeFate,
+  { holdMs = null, decline, pending = false }: ChargeFate,
 ): Charge {
+  const { wire } = record;
   const failed = decline !== undefined;
-  const taken = !failed && captureBefore === null;
+  const taken = !failed && holdMs === null;
+  const now = account.plane.now();
+  const captureBefore = holdMs === null ? null : secondWhenHoldEnds(now, holdMs);
   const charge: Charge = {
     id: newId('ch'),
     object: 'charge',
@@ -29,7 +29,7 @@ export function insertCharge(
     amount_refunded: 0,
     balance_transaction: taken && !pending ? newId('txn') : null,
     captured: taken,
-    created: seconds(account.plane.now()),
+    created: seconds(now),
     currency: wire.currency,
     customer: wire.customer,
     description: wire.description,
@@ -49,7 +49,7 @@ export function insertCharge(
     paid: !failed && !pending,
     payment_intent: wire.id,
     payment_method: method.wire.id,
-    payment_method_details: methodDetails(account, wire, method, captureBefore),
+    payment_method_details: methodDetails(account, record, method, captureBefore),
     receipt_email: wire.receipt_email,
     refunded: false,
     statement_descriptor_suffix: wire.statement_descriptor_suffix,
@@ -61,10 +61,11 @@ export function insertCharge(
 
 function methodDetails(
   account: Account,
-  wire: IntentRecord['wire'],
-  { wire: method, test }: MethodRecord,
+  { wire, offSession }: IntentRecord,
+  record: MethodRecord,
   captureBefore: number | null,
 ): Charge['payment_method_details'] {
+  const { wire: method, test } = record;
   if (test.type === 'us_bank_account') {
     return { type: 'us_bank_account', us_bank_account: { ...method.us_bank_account } };
   }
@@ -75,23 +76,33 @@ function methodDetails(
     card: {
       ...method.card,
       amount_authorized: wire.amount,
-      ...(captureBefore === null ? {} : { capture_before: seconds(captureBefore) }),
+      ...(captureBefore === null ? {} : { capture_before: captureBefore }),
       funding: 'credit',
       network: test.brand,
       extended_authorization: { status: 'disabled' },
       incremental_authorization: { status: 'unavailable' },
       multicapture: { status: multicapture ? 'available' : 'unavailable' },
       overcapture: { maximum_amount_capturable: wire.amount, status: 'unavailable' },
-      three_d_secure:
-        test.authentication !== 'always' ? null : { result: 'authenticated', version: '2.2.0' },
+      three_d_secure: mustAuthenticate(wire, record, offSession)
+        ? { result: 'authenticated', version: '2.2.0' }
+        : null,
       wallet: null,
     },
   };
 }
 
+/** Counted from `created`, which is a whole second, too; a part of a second lasts to its end. */
+export function secondWhenHoldEnds(now: number, holdMs: number): number {
+  return seconds(now) + Math.ceil(holdMs / 1000);
+}
+
 /** Reported on the charge, as a client would have to read it. */
 export function hasMulticapture(charge: Charge): boolean {
-  const card = charge.payment_method_details['card'] as
-    { multicapture?: { status?: string } } | undefined;
-  return card?.multicapture?.status === 'available';
+  return cardOf(charge)?.multicapture?.status === 'available';
+}
+
+type CardDetails = { multicapture?: { status?: string }; capture_before?: number };
+
+export function cardOf(charge: Charge): CardDetails | undefined {
+  return charge.payment_method_details['card'] as CardDetails | undefined;
 }

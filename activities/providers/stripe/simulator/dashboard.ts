@@ -1,59 +1,162 @@
 /**
- * What a person does in the provider's dashboard, behind the merchant's back: `POST /_sim/dashboard/{action}` with
+ * What a person does in the provider's dashboard, behind the merchant's back: `POST /_sim/dashboard/{action}`, mostly with
  * `{ ref, amountMinor? }`. The same rules and the same events as over the API, without a key.
  */
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { finishAuthentication } from './attempt.ts';
 import { cancelIntent, captureHold } from './capture.ts';
+import { checkAmount, checkCurrency } from './currencies.ts';
+import { loseDispute, openDispute, openDisputeOf, winDispute } from './disputes.ts';
 import { errorResponse, missing, refused, StripeFailure } from './errors.ts';
-import { createRefund } from './refunds.ts';
+import { moveEndOfHold } from './holds.ts';
+import { createIntent } from './intents.ts';
+import type { PaymentIntent } from './objects.ts';
+import { createRefund, failNewestRefund } from './refunds.ts';
 import { NO_CALL, type Account, type IntentRecord } from './store.ts';
 
-const actionRequest = z.strictObject({ ref: z.string(), amountMinor: z.int().min(1).optional() });
-type Action = (account: Account, record: IntentRecord, amountMinor: number | undefined) => object;
-
-const ACTIONS: Record<string, Action> = {
-  capture: (account, record, amountMinor) => {
-    captureHold(account, NO_CALL, record, { amount_to_capture: amountMinor });
-    return record.wire;
-  },
-  cancel: (account, record) => {
-    cancelIntent(account, NO_CALL, record, {});
-    return record.wire;
-  },
-  refund: (account, { wire }, amountMinor) =>
-    createRefund(account, NO_CALL, { payment_intent: wire.id, amount: amountMinor }),
-  /** The customer completes the authentication that is asked for. */
-  pay: (account, record) => {
-    const method = account.state.methods.get(record.wire.payment_method ?? '');
-    if (record.wire.status !== 'requires_action' || method === undefined) {
-      throw refused(`Nothing to pay: the status is ${record.wire.status}.`);
-    }
-    finishAuthentication(account, record, method, NO_CALL, true);
-    return record.wire;
-  },
+type Action = {
+  /** The body, for a person who got it wrong. */
+  readonly takes: string;
+  /** Null if the body is not what the action takes. */
+  readonly act: (account: Account, body: unknown) => object | null;
 };
 
-export function dashboard(account: Account, beforeEach: () => void): Hono {
+function action<T>(
+  takes: string,
+  shape: z.ZodType<T>,
+  act: (account: Account, wish: T) => object,
+): Action {
+  return {
+    takes,
+    act: (account, body) => {
+      const wish = shape.safeParse(body);
+      return wish.success ? act(account, wish.data) : null;
+    },
+  };
+}
+
+const ref = z.string();
+const amountMinor = z.int().min(1).optional();
+const creation = z.strictObject({
+  amountMinor: z.int(),
+  currency: z.string(),
+  capture: z.boolean().default(true),
+  paymentMethod: z.string().default('pm_card_visa'),
+});
+type OnIntent = (account: Account, record: IntentRecord, amountMinor?: number) => object;
+
+function onIntent(act: OnIntent): Action {
+  const shape = z.strictObject({ ref, amountMinor });
+  return action('{ ref, amountMinor? }', shape, (account, wish) =>
+    act(account, recordOf(account, wish.ref), wish.amountMinor),
+  );
+}
+
+function recordOf(account: Account, id: string): IntentRecord {
+  const record = account.state.intents.get(id);
+  if (record === undefined) throw missing('payment_intent', id, 'ref', 404);
+  return record;
+}
+
+const ACTIONS = new Map<string, Action>([
+  [
+    'capture',
+    onIntent((account, record, amount) => {
+      captureHold(account, NO_CALL, record, { amount_to_capture: amount });
+      return record.wire;
+    }),
+  ],
+  [
+    'cancel',
+    onIntent((account, record) => {
+      cancelIntent(account, NO_CALL, record, {});
+      return record.wire;
+    }),
+  ],
+  [
+    'refund',
+    onIntent((account, { wire }, amount) =>
+      createRefund(account, NO_CALL, { payment_intent: wire.id, amount }),
+    ),
+  ],
+  // The customer completes the authentication that is asked for.
+  ['pay', onIntent((account, record) => pay(account, record))],
+  ['refund-fail', onIntent((account, { wire }) => failNewestRefund(account, wire.id))],
+  ['dispute', onIntent((account, { wire }, amount) => dispute(account, wire, amount))],
+  ['dispute-win', onIntent((account, { wire }) => closeDispute(account, wire.id, winDispute))],
+  ['dispute-lose', onIntent((account, { wire }) => closeDispute(account, wire.id, loseDispute))],
+  [
+    'hold',
+    action(
+      '{ ref, endsInMs }',
+      z.strictObject({ ref, endsInMs: z.int().min(0) }),
+      (account, wish) => moveEndOfHold(account, recordOf(account, wish.ref), wish.endsInMs),
+    ),
+  ],
+  ['create', action('{ amountMinor, currency, capture?, paymentMethod? }', creation, payByHand)],
+]);
+
+/** A payment typed in by a person: nothing in it says which system it belongs to. */
+function payByHand(account: Account, wish: z.infer<typeof creation>): PaymentIntent {
+  const currency = wish.currency.toLowerCase();
+  checkCurrency(currency);
+  checkAmount(wish.amountMinor, currency);
+  return createIntent(account, NO_CALL, {
+    amount: wish.amountMinor,
+    currency,
+    confirm: true,
+    capture_method: wish.capture ? 'automatic' : 'manual',
+    automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
+    payment_method: wish.paymentMethod,
+  }).wire;
+}
+
+function pay(account: Account, record: IntentRecord) {
+  const method = account.state.methods.get(record.wire.payment_method ?? '');
+  if (record.wire.status !== 'requires_action' || method === undefined) {
+    throw refused(`Nothing to pay: the status is ${record.wire.status}.`);
+  }
+  finishAuthentication(account, record, method, NO_CALL, true);
+  return record.wire;
+}
+
+/** Not the merchant's doing either: the buyer goes to their bank. */
+function dispute(account: Account, wire: PaymentIntent, amount?: number) {
+  const charge = account.state.charges.get(wire.latest_charge ?? '');
+  if (charge === undefined) throw refused(`Nothing to dispute: the status is ${wire.status}.`);
+  return openDispute(account, charge, { amountMinor: amount });
+}
+
+function closeDispute(account: Account, intentId: string, close: typeof winDispute) {
+  const open = openDisputeOf(account, intentId);
+  close(account, open);
+  return open;
+}
+
+export function dashboard(account: Account, settle: () => void): Hono {
   const routes = new Hono();
   routes.post('/:action', async (c) => {
-    beforeEach();
-    const act = ACTIONS[c.req.param('action')];
-    const wish = actionRequest.safeParse(await c.req.json().catch(() => undefined));
-    if (act === undefined || !wish.success) {
-      const error = `POST { ref, amountMinor? } to one of: ${Object.keys(ACTIONS).join(', ')}`;
-      return c.json({ error }, 400);
-    }
+    const body: unknown = await c.req.json().catch(() => undefined);
+    settle();
+    const name = c.req.param('action');
     try {
-      const { ref, amountMinor } = wish.data;
-      const record = account.state.intents.get(ref);
-      if (record === undefined) throw missing('payment_intent', ref, 'ref', 404);
-      return c.json(act(account, record, amountMinor));
+      const chosen = ACTIONS.get(name);
+      const result = chosen?.act(account, body) ?? null;
+      // A hold that was moved to now is over now.
+      settle();
+      return result === null ? c.json({ error: help(name, chosen) }, 400) : c.json(result);
     } catch (error) {
       if (error instanceof StripeFailure) return errorResponse(error);
       throw error;
     }
   });
   return routes;
+}
+
+function help(name: string, chosen: Action | undefined): string {
+  const all = [...ACTIONS.keys()].join(', ');
+  return chosen === undefined
+    ? `There is no ${name}. POST { ref, … } to one of: ${all}`
+    : `POST ${chosen.takes} to ${name}. All there is: ${all}`;
 }

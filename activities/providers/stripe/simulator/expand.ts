@@ -1,19 +1,22 @@
 /**
  * Expansion of ids into objects (`expand[]=latest_charge`): https://docs.stripe.com/api/expanding_objects, read 2026-11-21.
- * Stripe can expand more (customers, balance transactions); here only what is simulated can be.
+ * Stripe can expand more (balance transactions, say); here only what is simulated can be.
  */
 import { badParameter } from './errors.ts';
 import type { Account } from './store.ts';
 
-export type Kind = 'payment_intent' | 'charge' | 'refund' | 'payment_method' | 'event';
+export type Kind =
+  'payment_intent' | 'charge' | 'refund' | 'dispute' | 'customer' | 'payment_method' | 'event';
 export type Shown = { readonly kind: Kind; readonly list: boolean };
 
 const EXPANDABLE: Record<Kind, Record<string, Shown>> = {
   payment_intent: {
+    customer: { kind: 'customer', list: false },
     latest_charge: { kind: 'charge', list: false },
     payment_method: { kind: 'payment_method', list: false },
   },
   charge: {
+    customer: { kind: 'customer', list: false },
     payment_intent: { kind: 'payment_intent', list: false },
     refunds: { kind: 'refund', list: true },
   },
@@ -21,7 +24,12 @@ const EXPANDABLE: Record<Kind, Record<string, Shown>> = {
     charge: { kind: 'charge', list: false },
     payment_intent: { kind: 'payment_intent', list: false },
   },
-  payment_method: {},
+  dispute: {
+    charge: { kind: 'charge', list: false },
+    payment_intent: { kind: 'payment_intent', list: false },
+  },
+  customer: {},
+  payment_method: { customer: { kind: 'customer', list: false } },
   event: {},
 };
 /** https://docs.stripe.com/api/expanding_objects: "up to four levels deep". */
@@ -88,6 +96,10 @@ function lookUp({ state }: Account, next: Shown, value: unknown, owner: object):
       return state.methods.get(id)?.wire;
     case 'refund':
       return state.refunds.get(id)?.wire;
+    case 'customer':
+      return state.customers.get(id);
+    case 'dispute':
+      return state.disputes.get(id);
     case 'event':
       return state.events.get(id);
   }

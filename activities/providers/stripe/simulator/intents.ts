@@ -4,7 +4,8 @@
  */
 import { attemptPayment } from './attempt.ts';
 import { checkAmount, checkCurrency } from './currencies.ts';
-import { badParameter, missing, refused, unexpectedState } from './errors.ts';
+import { requireCustomer } from './customers.ts';
+import { badParameter, refused, unexpectedState } from './errors.ts';
 import { findMethod, checkMethodFits } from './methods.ts';
 import { newIntent, optionsOf } from './new-intent.ts';
 import { metadataOf, type PaymentIntent } from './objects.ts';
@@ -53,9 +54,7 @@ function exclusive(params: readonly string[]) {
 }
 
 export function createIntent(account: Account, call: Call, wish: CreateIntent): IntentRecord {
-  if (wish.customer !== undefined && !wish.customer.startsWith('cus_')) {
-    throw missing('customer', wish.customer, 'customer', 400);
-  }
+  requireCustomer(account, wish.customer);
   const wire = newIntent(account, wish);
   const record: IntentRecord = {
     wire,
@@ -72,7 +71,10 @@ export function createIntent(account: Account, call: Call, wish: CreateIntent): 
     wire.payment_method = method.wire.id;
     wire.status = 'requires_confirmation';
   }
-  if (wish.confirm === true) requireConfirmable(wire, wire.payment_method, wish);
+  if (wish.confirm === true) {
+    requirePresence(wire.setup_future_usage, wish);
+    requireConfirmable(wire, wire.payment_method, wish);
+  }
   account.state.intents.set(wire.id, record);
   account.emit('payment_intent.created', wire, call);
   if (wish.confirm === true && method !== null) {
@@ -99,13 +101,15 @@ export function confirmIntent(
   const id = wish.payment_method ?? wire.payment_method;
   const method = id === null ? null : findMethod(account, id, wire);
   if (method !== null) checkMethodFits(wire, method);
+  const futureUsage = wish.setup_future_usage ?? wire.setup_future_usage;
+  requirePresence(futureUsage, wish);
   const return_url = wish.return_url ?? record.returnUrl ?? undefined;
   requireConfirmable(wire, id, { ...wish, return_url });
   record.returnUrl = return_url ?? null;
   wire.capture_method = wish.capture_method ?? wire.capture_method;
   const types = wish.allowed_payment_method_types ?? wish.payment_method_types;
   wire.payment_method_types = types ?? wire.payment_method_types;
-  wire.setup_future_usage = wish.setup_future_usage ?? wire.setup_future_usage;
+  wire.setup_future_usage = futureUsage || null;
   wire.receipt_email = wish.receipt_email ?? wire.receipt_email;
   wire.shipping = wish.shipping ?? wire.shipping;
   if (wish.payment_method_options !== undefined) {
@@ -116,6 +120,15 @@ export function confirmIntent(
 
 function attemptWish({ off_session, error_on_requires_action }: ConfirmIntent) {
   return { offSession: off_session ?? false, errorOnAction: error_on_requires_action ?? false };
+}
+
+/** Who saves a card must be there to authenticate. The API reference does not say so; Stripe's answers do. */
+function requirePresence(futureUsage: string | null, { off_session }: ConfirmIntent): void {
+  if (off_session !== true || !futureUsage) return;
+  throw refused(
+    'You cannot confirm with `off_session=true` when `setup_future_usage` is also set on the PaymentIntent. The customer needs to be on-session to perform the steps which may be required to set up the PaymentMethod for future usage. Please confirm this PaymentIntent with your customer on-session.',
+    { param: 'off_session' },
+  );
 }
 
 /** With automatic payment methods a `return_url` is needed, unless the customer is not there or nothing may redirect, and

@@ -5,12 +5,13 @@ import type { PaymentIntent, PaymentMethod } from './objects.ts';
 import { newId, seconds, type Account, type MethodRecord } from './store.ts';
 
 /** A test id makes a new PaymentMethod, as in the sandbox. One that was used may serve its own payment again, or any
- *  payment of its customer: https://docs.stripe.com/api/payment_methods, read 2026-11-21. */
+ *  payment of the customer it was saved for: https://docs.stripe.com/api/payment_methods, read 2026-11-21. */
 export function findMethod(account: Account, id: string, wire: PaymentIntent): MethodRecord {
   const held = account.state.methods.get(id);
   if (held !== undefined) {
     const mine = held.wire.customer !== null && held.wire.customer === wire.customer;
     if (mine || wire.payment_method === id) return held;
+    if (held.wire.customer !== null) throw notTheirs(id, wire.customer);
     throw refused(
       'The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment. It may not be used again.',
       { param: 'payment_method' },
@@ -23,7 +24,7 @@ export function findMethod(account: Account, id: string, wire: PaymentIntent): M
     id: newId('pm'),
     object: 'payment_method',
     created: seconds(account.plane.now()),
-    customer: wire.customer,
+    customer: null,
     livemode: false,
     metadata: {},
     type: test.type,
@@ -34,6 +35,37 @@ export function findMethod(account: Account, id: string, wire: PaymentIntent): M
   const record = { wire: made, test };
   account.state.methods.set(made.id, record);
   return record;
+}
+
+/** "Payment methods attached to other Customers cannot be used", says the API reference. The words without a customer
+ *  are not Stripe's. */
+function notTheirs(id: string, customer: string | null) {
+  const message =
+    customer === null
+      ? `The PaymentMethod ${id} is attached to a customer: give the \`customer\` with it.`
+      : `The customer does not have a payment method with the ID ${id}. The payment method must be attached to the customer.`;
+  return refused(message, { param: 'payment_method' });
+}
+
+/** Whether the bank wants the customer to authenticate: https://docs.stripe.com/testing#regulatory-cards. */
+export function mustAuthenticate(
+  intent: PaymentIntent,
+  { test, wire }: MethodRecord,
+  offSession: boolean,
+): boolean {
+  const asked = intent.payment_method_options['card']?.['request_three_d_secure'];
+  switch (test.authentication) {
+    case 'always':
+      return true;
+    case 'until-saved':
+      return !offSession || wire.customer === null;
+    case 'on-session':
+      return !offSession;
+    case 'on-request':
+      return asked === 'any' || asked === 'challenge';
+    case 'never':
+      return false;
+  }
 }
 
 /** Bank debits cannot be held: https://docs.stripe.com/payments/payment-methods/payment-method-support. */

@@ -48,7 +48,7 @@ export function newIntent(account: Account, wish: CreateIntent): PaymentIntent {
     processing: null,
     receipt_email: wish.receipt_email ?? null,
     review: null,
-    setup_future_usage: wish.setup_future_usage ?? null,
+    setup_future_usage: wish.setup_future_usage || null,
     shipping: wish.shipping ?? null,
     statement_descriptor: null,
     statement_descriptor_suffix: wish.statement_descriptor_suffix ?? null,

@@ -1,6 +1,7 @@
 /**
  * Stripe's objects as they go over the wire, as far as the simulator fills them.
- * Source: https://docs.stripe.com/api/payment_intents/object, /charges/object, /refunds/object, /events/object and the
+ * Source: https://docs.stripe.com/api/payment_intents/object, /charges/object, /refunds/object, /disputes/object, /customers/object,
+ * /events/object and the
  * fixtures in https://github.com/stripe/openapi (openapi/fixtures3.json), read 2026-11-21.
  */
 export type Metadata = Record<string, string>;
@@ -79,7 +80,8 @@ export type Charge = {
   currency: string;
   customer: string | null;
   description: string | null;
-  disputed: false;
+  /** Stays true when the dispute is over. */
+  disputed: boolean;
   failure_code: string | null;
   failure_message: string | null;
   livemode: false;
@@ -118,6 +120,77 @@ export type Refund = {
   source_transfer_reversal: null;
   status: 'pending' | 'succeeded' | 'failed';
   transfer_reversal: null;
+};
+
+export type DisputeReason = 'fraudulent' | 'product_not_received';
+
+export type Dispute = {
+  id: string;
+  object: 'dispute';
+  amount: number;
+  /** What was withdrawn, and what came back. */
+  balance_transactions: BalanceTransaction[];
+  charge: string;
+  created: number;
+  currency: string;
+  enhanced_eligibility_types: [];
+  evidence: Record<string, never>;
+  evidence_details: {
+    due_by: number;
+    has_evidence: boolean;
+    past_due: boolean;
+    submission_count: number;
+  };
+  is_charge_refundable: boolean;
+  livemode: false;
+  metadata: Metadata;
+  payment_intent: string;
+  reason: DisputeReason;
+  status: 'needs_response' | 'under_review' | 'won' | 'lost';
+};
+
+export type BalanceTransaction = {
+  id: string;
+  object: 'balance_transaction';
+  amount: number;
+  available_on: number;
+  created: number;
+  currency: string;
+  description: string;
+  exchange_rate: null;
+  fee: number;
+  fee_details: [];
+  net: number;
+  reporting_category: 'dispute' | 'dispute_reversal';
+  source: string;
+  status: 'available';
+  type: 'adjustment';
+};
+
+export type Customer = {
+  id: string;
+  object: 'customer';
+  address: null;
+  balance: 0;
+  created: number;
+  currency: null;
+  default_source: null;
+  delinquent: false;
+  description: string | null;
+  discount: null;
+  email: string | null;
+  invoice_settings: Record<
+    'custom_fields' | 'default_payment_method' | 'footer' | 'rendering_options',
+    null
+  >;
+  livemode: false;
+  metadata: Metadata;
+  name: string | null;
+  phone: string | null;
+  preferred_locales: [];
+  shipping: null;
+  tax_exempt: 'none';
+  test_clock: null;
 };
 
 export type PaymentMethod = {

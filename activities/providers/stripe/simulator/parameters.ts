@@ -1,7 +1,7 @@
 /**
  * The parameters of each endpoint. Names and enums: https://github.com/stripe/openapi and
  * https://docs.stripe.com/api/payment_intents (create, confirm, capture, cancel, list, search),
- * https://docs.stripe.com/api/refunds, read 2026-11-21. `unmodelled` ones are Stripe's, not the simulator's.
+ * https://docs.stripe.com/api/refunds, /disputes, /charges, /customers, read 2026-11-21. `unmodelled` ones are Stripe's, not the simulator's.
  */
 import { z } from 'zod';
 import { field } from './form.ts';
@@ -166,6 +166,32 @@ export const createRefund = z.strictObject({
 });
 export type CreateRefund = z.infer<typeof createRefund>;
 
+export const createCustomer = z.strictObject({
+  description: field.unsettable().optional(),
+  email: field.unsettable(512).optional(),
+  expand,
+  metadata: field.metadata().optional(),
+  name: field.unsettable(256).optional(),
+  phone: field.unsettable(20).optional(),
+  address: accepted(),
+  business_name: accepted(),
+  individual_name: accepted(),
+  preferred_locales: accepted(),
+  shipping: accepted(),
+  tax: accepted(),
+  tax_exempt: accepted(),
+  balance: unmodelled(),
+  cash_balance: unmodelled(),
+  invoice_prefix: unmodelled(),
+  invoice_settings: unmodelled(),
+  next_invoice_sequence: unmodelled(),
+  payment_method: unmodelled(),
+  source: unmodelled(),
+  tax_id_data: unmodelled(),
+  test_clock: unmodelled(),
+});
+export type CreateCustomer = z.infer<typeof createCustomer>;
+
 export const retrieve = z.strictObject({ expand, client_secret: accepted() });
 
 const seconds = field.integer(0);
@@ -197,6 +223,13 @@ export const listRefunds = z.strictObject({
   ...page,
   charge: field.text().optional(),
   payment_intent: field.text().optional(),
+});
+export const listDisputes = listRefunds;
+export const listCharges = z.strictObject({
+  ...page,
+  customer: field.text().optional(),
+  payment_intent: field.text().optional(),
+  transfer_group: unmodelled(),
 });
 export const listEvents = z.strictObject({
   ...page,

@@ -5,6 +5,7 @@
  * and its charge is `refunded` only after the final capture.
  */
 import { displayAmount } from './currencies.ts';
+import { requireUndisputed } from './disputes.ts';
 import { badParameter, missing, refused } from './errors.ts';
 import { metadataOf, type Charge, type Refund } from './objects.ts';
 import type { CreateRefund } from './parameters.ts';
@@ -23,6 +24,7 @@ const ASYNC_OUTCOME_MS = 60_000;
 
 export function createRefund(account: Account, call: Call, wish: CreateRefund): Refund {
   const charge = refundableCharge(account, wish);
+  requireUndisputed(account, charge);
   const left = charge.amount_captured - charge.amount_refunded;
   if (charge.refunded) {
     throw refused(`Charge ${charge.id} has already been refunded.`, {
@@ -119,6 +121,24 @@ export function settleRefund(account: Account, record: RefundRecord): void {
     account.emit('refund.updated', wire, NO_CALL, { status: 'pending' });
     return;
   }
+  failRefund(account, record);
+}
+
+/** The newest refund of a payment that has succeeded comes back, as a bank may decide days later. */
+export function failNewestRefund(account: Account, intentId: string): Refund {
+  const record = [...account.state.refunds.values()].findLast(
+    ({ wire }) => wire.payment_intent === intentId && wire.status === 'succeeded',
+  );
+  if (record === undefined) throw refused(`${intentId} has no refund that succeeded.`);
+  failRefund(account, record);
+  return record.wire;
+}
+
+/** `charge.refund.updated` comes on "selected payment methods" only, says https://docs.stripe.com/api/events/types (read
+ *  2026-11-21) without selecting, and sends listeners to `refund.updated`: so it is not sent. */
+function failRefund(account: Account, record: RefundRecord): void {
+  const { wire } = record;
+  record.dueAt = null;
   const charge = account.state.charges.get(wire.charge);
   if (charge === undefined) throw new Error(`${wire.id} refunds a charge that is not there.`);
   wire.status = 'failed';

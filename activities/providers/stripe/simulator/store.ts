@@ -2,7 +2,15 @@
 import { randomBytes } from 'node:crypto';
 import type { PlaneSnapshot, SimulatorPlane } from '../../shared/simulator-plane.ts';
 import type { TestMethod } from './cards.ts';
-import type { Charge, PaymentIntent, PaymentMethod, Refund, StripeEvent } from './objects.ts';
+import type {
+  Charge,
+  Customer,
+  Dispute,
+  PaymentIntent,
+  PaymentMethod,
+  Refund,
+  StripeEvent,
+} from './objects.ts';
 
 /** A PaymentIntent with what Stripe knows of it and does not show. */
 export type IntentRecord = {
@@ -26,10 +34,19 @@ export type StoredAnswer = {
   readonly at: number;
 };
 
+/** Where events go. */
+export type WebhookTarget = {
+  readonly url: string;
+  /** `whsec_…`, or several while one is rolled; without it the events come unsigned. */
+  readonly secret?: string | readonly string[] | undefined;
+};
+
 export type StripeState = {
   readonly intents: Map<string, IntentRecord>;
   readonly charges: Map<string, Charge>;
   readonly refunds: Map<string, RefundRecord>;
+  readonly disputes: Map<string, Dispute>;
+  readonly customers: Map<string, Customer>;
   readonly methods: Map<string, MethodRecord>;
   readonly events: Map<string, StripeEvent>;
   readonly answers: Map<string, StoredAnswer>;
@@ -46,6 +63,10 @@ export type Account = {
   readonly plane: SimulatorPlane;
   /** Whether the account may use multicapture (IC+ pricing): https://docs.stripe.com/payments/multicapture. */
   readonly multicapture: boolean;
+  /** Where the account is based, ISO 3166-1: holds in Japan are longer. */
+  readonly country: string;
+  /** Takes the place of every window of `holds.ts`; null keeps Stripe's. */
+  readonly holdMs: number | null;
   /** Something falls due then; `settleWhatIsDue` need not look before. */
   readonly wakeAt: (at: number) => void;
   /** Where the pages a customer visits are, e.g. `http://127.0.0.1:4010`. */
@@ -63,6 +84,8 @@ export function emptyState(): StripeState {
     intents: new Map(),
     charges: new Map(),
     refunds: new Map(),
+    disputes: new Map(),
+    customers: new Map(),
     methods: new Map(),
     events: new Map(),
     answers: new Map(),
@@ -73,24 +96,29 @@ export function clearState(state: StripeState): void {
   for (const map of Object.values(state)) map.clear();
 }
 
-type Snapshot = { version: 1; plane: PlaneSnapshot } & {
-  [K in keyof StripeState]: [string, unknown][];
+/** What an older simulator wrote has fewer maps. */
+type Snapshot = { version: 1; plane: PlaneSnapshot; webhook?: WebhookTarget | null } & {
+  [K in keyof StripeState]?: [string, unknown][];
 };
 
-export function snapshotOf(state: StripeState, plane: PlaneSnapshot): string {
+export function snapshotOf(
+  state: StripeState,
+  plane: PlaneSnapshot,
+  webhook: WebhookTarget | null,
+): string {
   const maps = Object.fromEntries(Object.entries(state).map(([name, map]) => [name, [...map]]));
-  return JSON.stringify({ version: 1, plane, ...maps });
+  return JSON.stringify({ version: 1, plane, webhook, ...maps });
 }
 
 /** Fills an empty state from what `snapshotOf` wrote. */
-export function restoreState(state: StripeState, text: string): PlaneSnapshot {
+export function restoreState(state: StripeState, text: string): Omit<Snapshot, keyof StripeState> {
   const snapshot = JSON.parse(text) as Snapshot;
   if (snapshot.version !== 1)
     throw new Error('The simulator state was written by another version.');
   for (const [name, map] of Object.entries(state) as [keyof StripeState, Map<string, unknown>][]) {
-    for (const [key, value] of snapshot[name]) map.set(key, value);
+    for (const [key, value] of snapshot[name] ?? []) map.set(key, value);
   }
-  return snapshot.plane;
+  return snapshot;
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';

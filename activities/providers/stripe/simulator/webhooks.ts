@@ -4,12 +4,9 @@
  */
 import type { SimulatorPlane } from '../../shared/simulator-plane.ts';
 import type { StripeEvent } from './objects.ts';
-import { newId, seconds, type Call, type StripeState } from './store.ts';
+import { newId, seconds, type Call, type StripeState, type WebhookTarget } from './store.ts';
 
-export type WebhookOptions = {
-  readonly url: string;
-  /** `whsec_…`; without it the events come unsigned. */
-  readonly secret?: string | undefined;
+export type WebhookOptions = WebhookTarget & {
   /** Pauses before the second, third, … attempt. */
   readonly retryMs?: readonly number[];
 };
@@ -18,10 +15,35 @@ const RETRY_MS = [500, 2_000, 8_000, 30_000];
 /** Stripe keeps events for 30 days; a simulator under load would drown in them. */
 const EVENTS_KEPT = 10_000;
 const TIMEOUT_MS = 10_000;
+const ATTEMPTS_KEPT = 10_000;
+
+/** One delivery of one event; `status` is null if nobody answered. */
+export type DeliveryAttempt = {
+  readonly eventId: string;
+  readonly type: string;
+  readonly url: string;
+  readonly status: number | null;
+  readonly at: string;
+};
 
 export type WebhookSender = {
+  /** Sends an event, the first time or once more. */
   send: (event: StripeEvent) => void;
+  target: () => WebhookTarget | null;
+  /** From now on, retries included; null stops sending. */
+  aim: (target: WebhookTarget | null) => void;
+  /** Oldest first. */
+  attempts: () => readonly DeliveryAttempt[];
+  /** Drops what is under way and what was seen; the target stays. */
+  forget: () => void;
   close: () => void;
+};
+
+type SenderParts = {
+  readonly webhook: WebhookOptions | undefined;
+  readonly plane: SimulatorPlane;
+  /** After anything that is kept has changed. */
+  readonly changed: () => void;
 };
 
 export function recordEvent(
@@ -51,10 +73,12 @@ export function recordEvent(
 }
 
 /** Sends in the background: an answer of the API never waits for a webhook, a process never stays for one. */
-export function createWebhookSender(options: WebhookOptions, delivered: () => void): WebhookSender {
-  const pauses = options.retryMs ?? RETRY_MS;
+export function createWebhookSender({ webhook, plane, changed }: SenderParts): WebhookSender {
+  const pauses = webhook?.retryMs ?? RETRY_MS;
   const closing = new AbortController();
   const timers = new Set<NodeJS.Timeout>();
+  const attempts: DeliveryAttempt[] = [];
+  let target: WebhookTarget | null = webhook ?? null;
 
   const later = (ms: number, act: () => void) => {
     const timer = setTimeout(() => {
@@ -63,12 +87,26 @@ export function createWebhookSender(options: WebhookOptions, delivered: () => vo
     }, ms).unref();
     timers.add(timer);
   };
+  const drop = () => {
+    for (const timer of timers) clearTimeout(timer);
+    timers.clear();
+  };
 
   const attempt = async (event: StripeEvent, payload: string, tries: number): Promise<void> => {
-    if (closing.signal.aborted) return;
-    if (await deliver(options, payload, closing.signal)) {
+    if (closing.signal.aborted || target === null) return;
+    const { url } = target;
+    const status = await deliver(target, payload, closing.signal);
+    attempts.push({
+      eventId: event.id,
+      type: event.type,
+      url,
+      status,
+      at: new Date(plane.now()).toISOString(),
+    });
+    if (attempts.length > ATTEMPTS_KEPT) attempts.shift();
+    if (status !== null && status >= 200 && status < 300) {
       event.pending_webhooks = 0;
-      delivered();
+      changed();
       return;
     }
     const pause = pauses[tries];
@@ -77,22 +115,33 @@ export function createWebhookSender(options: WebhookOptions, delivered: () => vo
 
   return {
     send: (event) => {
+      if (target === null) return;
       const payload = JSON.stringify(event, null, 2);
       later(0, () => void attempt(event, payload, 0));
     },
+    target: () => target,
+    aim: (next) => {
+      target = next;
+      changed();
+    },
+    attempts: () => attempts,
+    forget: () => {
+      drop();
+      attempts.length = 0;
+    },
     close: () => {
       closing.abort();
-      for (const timer of timers) clearTimeout(timer);
-      timers.clear();
+      drop();
     },
   };
 }
 
 async function deliver(
-  { url, secret }: WebhookOptions,
+  { url, secret }: WebhookTarget,
   payload: string,
   closing: AbortSignal,
-): Promise<boolean> {
+): Promise<number | null> {
+  const secrets = secret === undefined ? [] : [secret].flat();
   try {
     const response = await fetch(url, {
       method: 'POST',
@@ -102,18 +151,24 @@ async function deliver(
       headers: {
         'content-type': 'application/json; charset=utf-8',
         'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks; simulator)',
-        ...(secret === undefined ? {} : { 'stripe-signature': await sign(payload, secret) }),
+        ...(secrets.length === 0 ? {} : { 'stripe-signature': await sign(payload, secrets) }),
       },
     });
     await response.arrayBuffer();
-    return response.ok;
+    return response.status;
   } catch {
-    return false;
+    return null;
   }
 }
 
-/** Signed by Stripe's own SDK, at the real time: receivers compare it with their clock, not with the simulator's. */
-async function sign(payload: string, secret: string): Promise<string> {
+/** Signed by Stripe's own SDK, at the real time: receivers compare it with their clock, not with the simulator's. While
+ *  a secret is rolled there is one signature for each: https://docs.stripe.com/webhooks#roll-endpoint-secrets. */
+async function sign(payload: string, secrets: readonly string[]): Promise<string> {
   const { Stripe } = await import('stripe');
-  return Stripe.webhooks.generateTestHeaderString({ payload, secret });
+  const timestamp = Math.floor(Date.now() / 1000);
+  const signatures = secrets.map((secret) => {
+    const header = Stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp });
+    return header.slice(header.indexOf(',') + 1);
+  });
+  return [`t=${timestamp}`, ...signatures].join(',');
 }

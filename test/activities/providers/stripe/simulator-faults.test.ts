@@ -27,6 +27,12 @@ const arm = (fault: string, operation = 'authorize', more = {}) =>
 const kinds = async () =>
   ((await (await admin('ledger')).json()) as { kind: string }[]).map(({ kind }) => kind);
 
+const received = async () => (await (await admin('requests')).json()) as Body[];
+
+/** Long enough to look before it happens, even on a busy machine. */
+const LATE_MS = 700;
+const PATIENT = { timeout: 4_000 };
+
 /** What the client sees of a request that brings no answer, read to the end. */
 async function failureOf(request: Promise<Response>): Promise<string> {
   try {
@@ -106,6 +112,44 @@ describe('a fault', () => {
     await expect.poll(kinds).toEqual(['authorize', 'capture']);
     waiting.abort();
     expect(await answer).toContain('aborted');
+  });
+
+  it('acts late: nothing is there when the sender gives up, and then it is', async () => {
+    await arm('acts-late', 'authorize', { delayMs: LATE_MS });
+    expect(await failureOf(pay())).toMatch(/ECONNRESET|other side closed/);
+    expect(await kinds()).toEqual([]);
+    expect(await received()).toEqual([]);
+    await expect.poll(kinds, PATIENT).toEqual(['authorize', 'capture']);
+    expect(await received()).toHaveLength(1);
+    const again = await pay();
+    expect(again.headers.get('idempotent-replayed')).toBe('true');
+    expect(await kinds()).toEqual(['authorize', 'capture']);
+  });
+
+  it('acts late on a key that was used meanwhile, and nothing moves twice', async () => {
+    await arm('acts-late', 'authorize', { delayMs: LATE_MS });
+    await failureOf(pay());
+    expect((await pay()).headers.get('idempotent-replayed')).toBeNull();
+    await expect.poll(received, PATIENT).toHaveLength(2);
+    expect(await kinds()).toEqual(['authorize', 'capture']);
+  });
+
+  it('that acts late strikes once: what comes late meets no other fault', async () => {
+    await arm('acts-late', 'authorize', { delayMs: 0 });
+    await arm('rate-limited', '*');
+    await failureOf(pay());
+    await expect.poll(kinds, PATIENT).toEqual(['authorize', 'capture']);
+    expect((await pay('other')).status).toBe(429);
+  });
+
+  it('that acts late is called off by a reset', async () => {
+    await arm('acts-late', 'authorize', { delayMs: LATE_MS });
+    await failureOf(pay());
+    await admin('reset', 'POST');
+    await arm('acts-late', 'authorize', { delayMs: LATE_MS });
+    await failureOf(pay('second'));
+    await expect.poll(received, PATIENT).toHaveLength(1);
+    expect(await kinds()).toEqual(['authorize', 'capture']);
   });
 
   it('strikes as often as it says, in the order armed, and only its operation', async () => {

@@ -85,6 +85,44 @@ describe("Stripe's SDK", () => {
     expect(found.data.map(({ id }) => id)).toEqual([made[1]]);
   });
 
+  it('saves a card for a customer and charges it without them', async () => {
+    const customer = await stripe.customers.create({ name: 'A', metadata: { buyer: 'b1' } });
+    const first = await stripe.paymentIntents.create({
+      ...HOLD,
+      customer: customer.id,
+      setup_future_usage: 'off_session',
+      expand: ['customer', 'payment_method'],
+    });
+    expect((first.customer as Stripe.Customer).metadata).toEqual({ buyer: 'b1' });
+    const method = first.payment_method as Stripe.PaymentMethod;
+    expect(method.customer).toBe(customer.id);
+    const again = await stripe.paymentIntents.create({
+      ...HOLD,
+      customer: customer.id,
+      payment_method: method.id,
+      off_session: true,
+    });
+    expect(again.status).toBe('requires_capture');
+  });
+
+  it('reads disputes and walks the charges', async () => {
+    const sale = { ...HOLD, capture_method: 'automatic' } as const;
+    const { id } = await stripe.paymentIntents.create({
+      ...sale,
+      payment_method: 'pm_card_createDispute',
+    });
+    await stripe.paymentIntents.create(sale);
+    const { data } = await stripe.disputes.list({ payment_intent: id, expand: ['data.charge'] });
+    const [dispute] = data as [Stripe.Dispute];
+    expect(dispute).toMatchObject({ status: 'needs_response', charge: { disputed: true } });
+    expect((await stripe.disputes.retrieve(dispute.id)).amount).toBe(1000);
+    const charges = await stripe.charges.list({ limit: 1 }).autoPagingToArray({ limit: 10 });
+    expect(charges.map(({ disputed }) => disputed)).toEqual([false, true]);
+    await expect(stripe.refunds.create({ payment_intent: id })).rejects.toMatchObject({
+      code: 'charge_disputed',
+    });
+  });
+
   it('throws the errors it has classes for', async () => {
     const { errors } = Stripe;
     const declined = stripe.paymentIntents.create({

@@ -110,9 +110,9 @@ describe('a PaymentIntent with manual capture', () => {
 describe('an authorization window', () => {
   it('ends in canceled with the reason expired, without a Refund', async () => {
     const { id } = await stripe.hold();
-    await stripe.advance(7 * DAY_MS - 1000);
+    await stripe.advance(7 * DAY_MS - 2000);
     expect((await stripe.get(`/v1/payment_intents/${id}`)).body['status']).toBe('requires_capture');
-    await stripe.advance(1000);
+    await stripe.advance(2000);
     const { body } = await stripe.get(`/v1/payment_intents/${id}?expand[]=latest_charge`);
     expect(body).toMatchObject({
       status: 'canceled',

@@ -81,6 +81,23 @@ describe('npm run simulators', () => {
     expect(err).toContain('STRIPE_SIMULATOR_PORT');
   });
 
+  it('holds for as long as it is told', async () => {
+    const { ready } = run({ STRIPE_SIMULATOR_HOLD_MS: '90000' });
+    const form = { ...CARD, amount: '1000', payment_method: 'pm_card_visa' };
+    const held = await fetch(`${await ready}/v1/payment_intents`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        ...form,
+        capture_method: 'manual',
+        'expand[]': 'latest_charge',
+      }),
+      headers: { authorization: 'Bearer sk_test_x' },
+    });
+    const { latest_charge: charge } = (await held.json()) as Body;
+    const { capture_before: until } = charge.payment_method_details.card;
+    expect(until - charge.created).toBe(90);
+  });
+
   it('explains itself', async () => {
     const { code, out } = await run({}, ['--help']).exit;
     expect(code).toBe(0);
