@@ -1,19 +1,41 @@
 /** What operators read in the Temporal UI, in words. */
-import type { Command, Deadline, PaymentView } from '../machines/shared/lifecycle.ts';
+import { formatInstant } from '../machines/shared/instant.ts';
+import type {
+  Command,
+  Deadline,
+  PaymentView,
+  UpcomingEvent,
+} from '../machines/shared/lifecycle.ts';
 import { formatMoney } from '../machines/shared/money.ts';
-
-const instant = (at: number): string =>
-  `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 const WHEN_DUE: Readonly<Record<string, string>> = {
   'inquiry.due': 'Ask the provider again',
   'inquiry.exhausted': 'Stop asking, hand over to an operator',
+  'hold.ending': 'The hold is about to end: tell people',
   'hold.due': 'The hold ends: ask the provider',
+  'capture.due': 'Capture as scheduled',
   'buyer.timed_out': 'The buyer has not come back: give the payment up',
+  'late_money.rejected': 'Give back what the buyer paid too late',
+  'resolution.applied': 'Apply what an operator said',
 };
 
-export const timerSummary = (deadline: Deadline): string =>
-  `${WHEN_DUE[deadline.event.type] ?? deadline.event.type} at ${instant(deadline.at)}`;
+const WHEN_ENDING: Readonly<Record<string, string>> = {
+  reauthorize: 'Renew the hold, before it ends',
+  capture: 'Capture all that is held, before the hold ends',
+  void: 'Release the hold, before it ends',
+};
+
+function inWords({ at, event, action }: UpcomingEvent): string {
+  const what = WHEN_ENDING[action ?? ''] ?? WHEN_DUE[event] ?? event;
+  return `${what} at ${formatInstant(at)}`;
+}
+
+export const timerSummary = ({ at, event }: Deadline): string =>
+  inWords({
+    at,
+    event: event.type,
+    ...('action' in event ? { action: String(event.action) } : {}),
+  });
 
 const words = (status: string): string => {
   const spaced = status.replaceAll('_', ' ');
@@ -32,6 +54,7 @@ export function describePayment(
   refusedSignal: string | null,
 ): string {
   const { currency, requested, authorized, captured, voided, refunded } = view.amounts;
+  const { disputed, chargedBack } = view.amounts;
   const row = (name: string, minor: number): string =>
     `| ${name} | ${formatMoney(minor, currency)} |`;
   const lines = [
@@ -49,8 +72,13 @@ export function describePayment(
       row('Captured', captured),
       row('Released', voided),
       row('Refunded', refunded),
+      ...(disputed > 0 ? [row('Disputed', disputed)] : []),
+      ...(chargedBack > 0 ? [row('Charged back', chargedBack)] : []),
     ].join('\n'),
     deadline === null ? 'Nothing happens by itself.' : `Next: ${timerSummary(deadline)}.`,
+    ...(view.deadlines.length === 0
+      ? []
+      : [['By itself:', ...view.deadlines.map((each) => `- ${inWords(each)}`)].join('\n')]),
     view.commands.length === 0
       ? 'Nothing may be asked of it now.'
       : `May be asked to: ${view.commands.map((each) => ask(each, currency)).join(', ')}.`,

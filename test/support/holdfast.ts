@@ -48,6 +48,7 @@ Runtime.install({
 });
 
 const ROLES: readonly Role[] = ['checkout', 'sales', 'operator', 'admin'];
+export const WEBHOOK_SECRET = 'whsec_of_the_tests';
 export const SECRET_KEY = randomBytes(32).toString('base64');
 
 export type Holdfast = Awaited<ReturnType<typeof createHoldfast>>;
@@ -58,6 +59,10 @@ export type HoldfastOptions = {
   /** No worker is started: the test starts its own. */
   readonly workerless?: boolean;
   readonly instead?: Partial<CardDependencies>;
+  /** How long holds last at the simulator. */
+  readonly holdMs?: number;
+  /** The simulator sends its events to this Holdfast. */
+  readonly webhooks?: boolean;
   readonly temporalAddress?: string;
   readonly databaseUrl?: string;
   readonly now?: () => number;
@@ -73,7 +78,10 @@ export async function createHoldfast(options: HoldfastOptions = {}) {
       : { url: options.databaseUrl, drop: async () => undefined };
   const pool = connect(database.url, { max: 10 });
   openPools.add(pool);
-  const simulator = createStripeSimulator({ multicapture: true });
+  const simulator = createStripeSimulator({
+    multicapture: true,
+    ...(options.holdMs === undefined ? {} : { holdMs: options.holdMs }),
+  });
   const stripe = await listen((raw, env) => simulator.app.fetch(raw, env));
   const integrations = createIntegrationRepository(pool, createSecretBox(SECRET_KEY));
   const saveIntegration = (id: string, mode: Mode, settings: Record<string, unknown>) =>
@@ -84,7 +92,7 @@ export async function createHoldfast(options: HoldfastOptions = {}) {
       mode,
       baseUrl: stripe.url,
       settings: settingsOf(PROVIDERS['stripe']!).parse({ multicapture: true, ...settings }),
-      credentials: { secretKey: 'sk_test_holdfast', webhookSecrets: [] },
+      credentials: { secretKey: 'sk_test_holdfast', webhookSecrets: [WEBHOOK_SECRET] },
       enabled: true,
     });
   await saveIntegration('stripe_test', 'test', options.settings ?? {});
@@ -145,6 +153,21 @@ export async function createHoldfast(options: HoldfastOptions = {}) {
     taskQueue,
   };
   const app = createApp(deps);
+  const receiver = options.webhooks === true ? await listen((raw) => app.fetch(raw)) : null;
+  const simulate = async (path: string, body?: unknown) => {
+    const response = await fetch(`${stripe.url}/_sim/${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${path}: ${text}`);
+    return (text === '' ? null : JSON.parse(text)) as unknown;
+  };
+  if (receiver !== null) {
+    const url = `${receiver.url}/webhooks/stripe/stripe_test`;
+    await simulate('webhooks/target', { url, secret: WEBHOOK_SECRET });
+  }
 
   async function request<Body = unknown>(
     method: string,
@@ -229,6 +252,16 @@ export async function createHoldfast(options: HoldfastOptions = {}) {
       });
       if (response.status !== 201) throw new Error(await response.text());
     },
+    /** Asks the simulator's admin plane: `dashboard/capture`, `ledger`, … */
+    simulate,
+    /** What somebody does in Stripe's dashboard to the newest hold of the payment. */
+    atDashboard: async (action: string, id: string, terms: Record<string, unknown> = {}) => {
+      const { rows } = await pool.query<{ ref: string }>(
+        'select provider_ref as ref from payments where id = $1',
+        [id],
+      );
+      return simulate(`dashboard/${action}`, { ref: rows[0]?.ref, ...terms });
+    },
     clearFaults: () => fetch(`${stripe.url}/_sim/faults`, { method: 'DELETE' }),
     /** Movements of money at the simulator on this payment's behalf, by whoever they were made. */
     movements: async (paymentId: string): Promise<Movement[]> => {
@@ -247,6 +280,7 @@ export async function createHoldfast(options: HoldfastOptions = {}) {
     },
     async close() {
       await worker?.stop();
+      await receiver?.stop();
       await stripe.stop();
       simulator.close();
       await connection.close();
@@ -281,7 +315,8 @@ export async function assertBooks(pool: pg.Pool): Promise<void> {
     ) l on true
     where coalesce(l.total, 0) <> 0
       or coalesce(l.holds, 0) <> p.authorized_minor - p.captured_minor - p.voided_minor
-      or coalesce(l.balance, 0) <> p.captured_minor - p.refunded_minor`);
+      or coalesce(l.balance, 0) <>
+        p.captured_minor - p.refunded_minor - p.disputed_minor - p.charged_back_minor`);
   if (rows.length > 0)
     throw new Error(`the books disagree: ${rows.map(({ id }) => id).join(', ')}`);
 }

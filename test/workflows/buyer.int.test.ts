@@ -37,8 +37,7 @@ describe('a payment that waits for its buyer', () => {
 
   it('is authorized by itself once the buyer has confirmed', async () => {
     const { body } = await holdfast.start(CHALLENGED);
-    const back = await answerAtIssuer(body.nextAction!.url, 'complete');
-    expect(back.headers.get('location')).toContain('https://shop.example/back');
+    await answerAtIssuer(body.nextAction!.url, 'complete');
     const payment = await holdfast.until(body.id, ({ status }) => status === 'authorized');
     expect(payment.nextAction).toBeNull();
     expect(await holdfast.movements(body.id)).toHaveLength(1);

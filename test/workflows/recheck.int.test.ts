@@ -34,16 +34,11 @@ describe('a recheck', () => {
     expect(movements.map(({ kind }) => kind)).toEqual(['authorize', 'capture']);
   });
 
-  it('finds out that a hold is gone before its date', async () => {
+  it('finds out that a hold was cancelled in the dashboard', async () => {
     const { body } = await holdfast.start();
-    const [hold] = await holdfast.movements(body.id);
-    await fetch(`${holdfast.stripe.url}/_sim/dashboard/cancel`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ ref: hold?.ref }),
-    });
+    await holdfast.atDashboard('cancel', body.id);
     expect((await recheck(body.id)).status).toBe(200);
-    await holdfast.until(body.id, ({ status }) => status === 'expired');
+    await holdfast.until(body.id, ({ status }) => status === 'voided');
   });
 
   it('leaves a hold that is well as it was, and asks no further by itself', async () => {
@@ -55,7 +50,7 @@ describe('a recheck', () => {
         'payment.requested',
         'authorization.approved',
         'recheck.requested',
-        'inquiry.inconclusive',
+        'picture.confirmed',
       ]);
     expect(await holdfast.get(body.id)).toMatchObject({
       status: 'authorized',
@@ -64,7 +59,8 @@ describe('a recheck', () => {
   });
 
   it('is refused where there is nothing to ask about', async () => {
-    const { body } = await holdfast.start({ capture: 'automatic' });
+    const { body } = await holdfast.start({ paymentToken: 'pm_nobody_has' });
+    expect(body.status).toBe('declined');
     expect((await recheck(body.id)).status).toBe(409);
   });
 });

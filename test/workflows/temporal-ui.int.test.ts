@@ -50,7 +50,7 @@ describe('a payment in the Temporal UI', () => {
     });
     expect(summaries).toEqual([
       'Authorize EUR 105.00',
-      expect.stringContaining('The hold ends: ask the provider at') as string,
+      expect.stringContaining('The hold is about to end: tell people at') as string,
       'Capture EUR 105.00',
     ]);
     expect(events?.length).toBeLessThanOrEqual(30);
