@@ -109,8 +109,8 @@ describe('/openapi.json', () => {
       type: 'http',
       scheme: 'bearer',
     });
-    const posts = operations().filter(({ name }) => name.startsWith('POST '));
-    expect(posts).toHaveLength(5);
+    const posts = operations().filter(({ name }) => name.startsWith('POST /v1/payments'));
+    expect(posts).toHaveLength(6);
     for (const { operation } of posts) {
       const key = { name: 'idempotency-key', in: 'header', required: true };
       expect(operation.parameters).toContainEqual(expect.objectContaining(key));
@@ -123,8 +123,8 @@ describe('/openapi.json', () => {
       required: string[];
     };
     const fields =
-      'id mode lifecycle status method provider source amounts nextAction deadline commands decline ' +
-      'needsAttention createdAt updatedAt links';
+      'id mode lifecycle status method provider source amounts nextAction deadline deadlines ' +
+      'scheduledCapture commands decline needsAttention createdAt updatedAt links';
     expect(Object.keys(schema.properties)).toEqual(fields.split(' '));
     expect(schema.required).toEqual(fields.split(' '));
   });
