@@ -54,10 +54,19 @@ const CAPTURE_ANSWERS = {
 } as const;
 
 const VOID_ANSWERS = {
-  'void.succeeded': [...settles('voided', 'expired'), ...TAKEN, ...STANDING],
+  'void.succeeded': [...settles('voided', 'expired'), ...TAKEN],
   'void.declined': [...STANDING, ...settles('parked')],
   'void.refused': [...STANDING, ...settles('parked')],
   'void.absent': [...STANDING, ...settles('parked')],
+  'void.overtaken': STANDING,
+} as const;
+
+/** The replaced hold is given back; the new one stands whatever becomes of it. */
+const RENEWAL_ANSWERS = {
+  'void.succeeded': STANDING,
+  'void.declined': STANDING,
+  'void.refused': STANDING,
+  'void.absent': STANDING,
   'void.overtaken': STANDING,
 } as const;
 
@@ -158,6 +167,8 @@ export const cardMachine = setup({
     /** What is parked about an operation can be asked about again. */
     isInDoubt: ({ context }) => context.operation !== null,
     isAtRest: ({ context }) => context.operation === null,
+    isRenewing: ({ context, event }) =>
+      answersOperation(context, event) && context.operation?.reason === 'renewed',
     /** The operation that was in doubt is followed by another one. */
     goesOn: ({ context, event }) =>
       context.resolution !== null && record(context, event).operation !== null,
@@ -257,7 +268,7 @@ export const cardMachine = setup({
     reauthorizing: {
       on: {
         ...REAUTHORIZATION_ANSWERS,
-        ...VOID_ANSWERS,
+        ...RENEWAL_ANSWERS,
         ...ASKING,
         'void.pending': notes('answersOperation'),
         'reauthorization.unknown': goes('inquiring'),
@@ -282,13 +293,14 @@ export const cardMachine = setup({
         ...AUTHORIZATION_ANSWERS,
         ...CAPTURE_ANSWERS,
         ...VOID_ANSWERS,
+        'void.succeeded': [...VOID_ANSWERS['void.succeeded'], ...RENEWAL_ANSWERS['void.succeeded']],
         ...REFUND_ANSWERS,
         ...REAUTHORIZATION_ANSWERS,
         ...ASKING,
         'buyer.action_required': goes('awaiting_buyer'),
         'review.opened': goes('in_review'),
         'capture.pending': goes('capturing'),
-        'void.pending': goes('voiding'),
+        'void.pending': [goes('reauthorizing', 'isRenewing'), goes('voiding')],
         'refund.pending': goes('refunding'),
         'hold.found': settles('authorized'),
         ...HOLD_GONE,
