@@ -101,7 +101,8 @@ async function inquire(deps: CardDependencies, input: InquireInput): Promise<Eff
     },
   );
   const notificationId = news?.notificationId ?? null;
-  if (wasSeen && notificationId !== null) {
+  const isOver = wasSeen && outcome.event?.type !== 'inquiry.inconclusive';
+  if (isOver && notificationId !== null) {
     const found = outcome.event === null ? 'the provider shows nothing new' : outcome.event.type;
     await deps.notifications.settle(notificationId, `The provider was asked: ${found}.`);
   }

@@ -102,7 +102,7 @@ function problemOf(error: Error, c: Context<ApiContext>, deps: ApiDeps): Problem
 }
 
 function answerProblem(problem: Problem, c: Context<ApiContext>): Response {
-  if (problem.status === 503) c.header('Retry-After', RETRY_AFTER_S);
+  if (problem.status === 503 || problem.status === 429) c.header('Retry-After', RETRY_AFTER_S);
   return c.json(problem.body(c.get('requestId')), problem.status, {
     'content-type': 'application/problem+json',
   });

@@ -23,6 +23,7 @@ const CODES = {
   'capture-must-be-final': [422, 'This hold can be captured only once'],
   'capture-time-invalid': [422, 'A capture cannot be scheduled for this time'],
   'resolution-incomplete': [422, 'The resolution does not say enough'],
+  'too-many-requests': [429, 'Too many requests'],
   'not-accepted': [503, 'The request was not accepted: ask again with the same key'],
   unavailable: [503, 'Holdfast cannot answer now: ask again'],
   'internal-error': [500, 'Something is wrong at our side'],

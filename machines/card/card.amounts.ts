@@ -5,6 +5,20 @@ import type { CardContext, CardStatus } from './card.types.ts';
 export const openHoldMinor = (c: CardContext): number =>
   c.authorizedMinor - c.capturedMinor - c.voidedMinor;
 
+/** What of the hold may be captured. Never more than was asked for in all: where somebody captured a
+ *  hold that was being replaced, the new one is too large. */
+export function capturableMinor(c: CardContext): number {
+  const open = openHoldMinor(c);
+  const left = c.requestedMinor - c.capturedMinor;
+  return left < open ? left : open;
+}
+
+/** Every reference under which the provider has this payment, the present one last. */
+export const providerRefs = (c: CardContext): readonly string[] => [
+  ...c.formerHolds.map(({ providerRef }) => providerRef),
+  ...(c.providerRef === null ? [] : [c.providerRef]),
+];
+
 /** Captured of the present hold: the provider counts each hold by itself. */
 export const capturedOfHoldMinor = (c: CardContext): number =>
   c.capturedMinor - c.formerHolds.reduce((sum, hold) => sum + hold.capturedMinor, 0);

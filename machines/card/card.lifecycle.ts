@@ -10,7 +10,7 @@ import type {
   PaymentView,
   Refusal,
 } from '../shared/lifecycle.ts';
-import { openHoldMinor, refundableMinor } from './card.amounts.ts';
+import { capturableMinor, providerRefs, refundableMinor } from './card.amounts.ts';
 import { announceCard } from './card.announcements.ts';
 import { decideCommand } from './card.commands.ts';
 import { cardMachine, openContext } from './card.machine.ts';
@@ -107,10 +107,10 @@ function commands(state: CardState): readonly Command[] {
   const c = state.context;
   switch (state.value) {
     case 'authorized':
-      return [{ verb: 'capture', maxMinor: openHoldMinor(c) }, { verb: 'void' }];
+      return [{ verb: 'capture', maxMinor: capturableMinor(c) }, { verb: 'void' }];
     case 'partially_captured':
       return [
-        { verb: 'capture', maxMinor: openHoldMinor(c) },
+        ...(capturableMinor(c) > 0 ? [{ verb: 'capture', maxMinor: capturableMinor(c) }] : []),
         { verb: 'void' },
         ...(refundableMinor(c) > 0 ? [{ verb: 'refund', maxMinor: refundableMinor(c) }] : []),
       ];
@@ -160,6 +160,7 @@ function view(state: CardState): PaymentView {
       chargedBack: c.chargedBackMinor,
     },
     providerRef: c.providerRef,
+    providerRefs: providerRefs(c),
     nextAction: state.value === 'awaiting_buyer' ? (c.buyer?.nextAction ?? null) : null,
     commands: commands(state),
     deadline: shownDeadline(state),

@@ -8,7 +8,7 @@
  */
 import { assign, setup } from 'xstate';
 import { operationId } from '../shared/ids.ts';
-import { openHoldMinor, refundableMinor, restingStatus } from './card.amounts.ts';
+import { capturableMinor, openHoldMinor, refundableMinor, restingStatus } from './card.amounts.ts';
 import { answersAmount, answersOperation, canSchedule, isAmount } from './card.guards.ts';
 import { record } from './card.record.ts';
 import type { CardEvent } from './card.events.ts';
@@ -23,7 +23,13 @@ const settles = <const S extends readonly CardStatus[]>(...statuses: S) =>
   }));
 
 type GuardName =
-  'answersOperation' | 'wholeAmount' | 'always' | 'canBeAsked' | 'isInDoubt' | 'isAtRest';
+  | 'answersOperation'
+  | 'wholeAmount'
+  | 'always'
+  | 'canBeAsked'
+  | 'isInDoubt'
+  | 'isAtRest'
+  | 'isRenewing';
 
 const goes = <const S extends CardStatus>(target: S, guard: GuardName = 'answersOperation') => ({
   target,
@@ -192,7 +198,7 @@ export const cardMachine = setup({
     withinHold: ({ context, event }) =>
       event.type === 'capture.requested' &&
       isAmount(event.amountMinor) &&
-      event.amountMinor <= openHoldMinor(context) &&
+      event.amountMinor <= capturableMinor(context) &&
       (event.final || context.multicapture || event.amountMinor === openHoldMinor(context)),
     /** Never refunded > captured. */
     withinCaptured: ({ context, event }) =>

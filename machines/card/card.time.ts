@@ -1,7 +1,7 @@
 /** What time brings a card payment, and by when. */
 import { assert } from '../shared/assert.ts';
 import type { Deadline, UpcomingEvent } from '../shared/lifecycle.ts';
-import { openHoldMinor } from './card.amounts.ts';
+import { capturableMinor, openHoldMinor } from './card.amounts.ts';
 import { isOverdue } from './card.record.ts';
 import type { CardEvent } from './card.events.ts';
 import type { CardContext, CardStatus } from './card.types.ts';
@@ -85,9 +85,13 @@ function ofHold(c: CardContext): Deadline[] {
   const coming: Deadline[] = [];
   if (openHoldMinor(c) === 0) return coming;
   if (lateAt !== null) coming.push(due({ type: 'late_money.rejected', at: lateAt }));
-  if (captureAt !== null) coming.push(due({ type: 'capture.due', at: captureAt.at }));
+  const canCapture = capturableMinor(c) > 0;
+  if (captureAt !== null && canCapture) {
+    coming.push(due({ type: 'capture.due', at: captureAt.at }));
+  }
   if (holdEndsAt !== null) {
-    const action = policy.onHoldEnding;
+    // What may not be captured any more is given back.
+    const action = policy.onHoldEnding !== 'nothing' && !canCapture ? 'void' : policy.onHoldEnding;
     // A hold that is shorter than the notice: told at once, and acted upon in its second half.
     const wholeMs = holdEndsAt - (c.holdSince ?? c.requestedAt);
     const half = (wholeMs - (wholeMs % 2)) / 2;
