@@ -47,6 +47,7 @@ export function cardPostings(
     case 'void.succeeded':
     case 'void.declined':
     case 'void.refused':
+    case 'void.absent':
     case 'void.found':
     case 'hold.expired':
       return hold(before.voidedMinor - after.voidedMinor);
@@ -90,7 +91,6 @@ export function cardPostings(
     case 'void.pending':
     case 'void.overtaken':
     case 'void.unknown':
-    case 'void.absent':
     case 'refund.requested':
     case 'refund.pending':
     case 'refund.declined':
