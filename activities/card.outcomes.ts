@@ -86,10 +86,9 @@ export function reauthorizationEvent(
     case 'unknown':
       return { type: 'reauthorization.unknown', ...answer, reason: outcome.reason };
     case 'review':
-    case 'inconclusive': {
-      const reason = outcome.kind === 'review' ? 'it is under review' : outcome.reason;
-      return inconclusive({ kind: 'inconclusive', reason }, at);
-    }
+      return { type: 'reauthorization.unknown', ...answer, reason: 'it is under review' };
+    case 'inconclusive':
+      return inconclusive(outcome, at);
     default:
       return assertNever(outcome);
   }

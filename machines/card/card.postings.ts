@@ -47,6 +47,8 @@ export function cardPostings(
     case 'void.succeeded':
     case 'void.declined':
     case 'void.refused':
+    case 'void.absent':
+    case 'void.overtaken':
     case 'void.found':
     case 'hold.expired':
       return hold(before.voidedMinor - after.voidedMinor);
@@ -88,9 +90,7 @@ export function cardPostings(
     case 'capture.due':
     case 'void.requested':
     case 'void.pending':
-    case 'void.overtaken':
     case 'void.unknown':
-    case 'void.absent':
     case 'refund.requested':
     case 'refund.pending':
     case 'refund.declined':

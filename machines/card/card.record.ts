@@ -209,16 +209,19 @@ function change(c: CardContext, event: CardEvent): CardContext {
       return c.operation?.reason === 'renewed'
         ? keepOldHold(c, event.reason)
         : { ...answered(c), attention: refusedByProvider(c, event.reason) };
-    case 'capture.absent':
     case 'void.absent':
+      return c.operation?.reason === 'renewed' ? keepOldHold(c, event.reason) : notDone(c);
+    case 'capture.absent':
     case 'refund.absent':
-      // Who said that it failed need not be told so.
-      return c.resolution?.outcome === 'failed'
-        ? { ...answered(c), attention: null }
-        : { ...answered(c), attention: notExecuted(c) };
+      return notDone(c);
     case 'capture.overtaken':
-    case 'void.overtaken':
       return { ...answered(c), asking: askNow(event.at) };
+    case 'void.overtaken': {
+      // What became of a replaced hold, the look that follows sets right.
+      const replaced = c.operation?.reason === 'renewed' ? c.operation.amountMinor : 0;
+      const voidedMinor = c.voidedMinor + replaced;
+      return { ...answered(c), voidedMinor, asking: askNow(event.at) };
+    }
     case 'hold.due':
       return { ...c, asking: askNow(event.at) };
     case 'hold.expired':
@@ -278,12 +281,14 @@ function change(c: CardContext, event: CardEvent): CardContext {
         ...c,
         providerRef: c.providerRef ?? event.providerRef,
         news: { notificationId, verified },
+        attention: c.operation === null ? c.attention : null,
         asking: c.asking ? askAgain(c.asking) : askNow(event.at),
       };
     }
     case 'resolution.proposed': {
       const { outcome, providerRef } = event;
-      return { ...c, asking: askNow(event.at), resolution: { outcome, providerRef } };
+      const resolution = { outcome, providerRef };
+      return { ...c, attention: null, asking: askNow(event.at), resolution };
     }
     case 'resolution.applied':
       throw new Error('Invariant broken: a resolution is recorded as what it amounts to');
@@ -321,6 +326,12 @@ const countRefund = (
 
 const endedBy = (c: CardContext): CardContext['endedBy'] =>
   c.operation?.reason === 'abandoned' ? 'time' : 'void';
+
+/** Who said that it failed need not be told so. */
+const notDone = (c: CardContext): CardContext => ({
+  ...answered(c),
+  attention: c.resolution?.outcome === 'failed' ? null : notExecuted(c),
+});
 
 /** The new hold stands all the same. */
 const keepOldHold = (c: CardContext, why: string): CardContext => ({

@@ -49,10 +49,7 @@ export function nextDeadline(status: CardStatus, c: CardContext): Deadline | nul
       return asks && askOrGiveUp(asks, c.policy.reviewWithinMs);
     case 'authorized':
     case 'partially_captured':
-      if (asks === null) return ofHold(c)[0] ?? null;
-      return isOverdue(c, asks.askAt)
-        ? due({ type: 'inquiry.due', at: asks.askAt })
-        : askOrGiveUp(asks, c.policy.inquireWithinMs);
+      return asks === null ? (ofHold(c)[0] ?? null) : whileAsking(c, asks);
     case 'captured':
       if (asks === null && c.lateAt !== null) {
         return due({ type: 'late_money.rejected', at: c.lateAt });
@@ -79,12 +76,22 @@ function askOrGiveUp(asks: { since: number; askAt: number }, patienceMs: number)
     : due({ type: 'inquiry.due', at: asks.askAt });
 }
 
+/** An open question does not stop the hold's clock; the hold's date itself asks only once. */
+function whileAsking(c: CardContext, asks: { since: number; askAt: number }): Deadline {
+  const question = isOverdue(c, asks.askAt)
+    ? due({ type: 'inquiry.due', at: asks.askAt })
+    : askOrGiveUp(asks, c.policy.inquireWithinMs);
+  const next = ofHold(c).find(({ at, event }) => event.type !== 'hold.due' || asks.since < at);
+  return next !== undefined && next.at <= question.at ? next : question;
+}
+
 /** All that is going to happen to a hold by itself, soonest first. */
 function ofHold(c: CardContext): Deadline[] {
   const { captureAt, holdEndsAt, lateAt, policy } = c;
   const coming: Deadline[] = [];
   if (openHoldMinor(c) === 0) return coming;
-  if (lateAt !== null) coming.push(due({ type: 'late_money.rejected', at: lateAt }));
+  // Money that is not wanted is given back before anything else is done with it.
+  if (lateAt !== null) return [due({ type: 'late_money.rejected', at: lateAt })];
   const canCapture = capturableMinor(c) > 0;
   if (captureAt !== null && canCapture) {
     coming.push(due({ type: 'capture.due', at: captureAt.at }));
@@ -99,7 +106,9 @@ function ofHold(c: CardContext): Deadline[] {
       const ahead = policy.warnBeforeMs < wholeMs ? policy.warnBeforeMs : wholeMs;
       coming.push(due({ type: 'hold.ending', at: holdEndsAt - ahead, holdEndsAt }));
     }
-    if (action !== 'nothing' && !c.holdActed) {
+    // What a person wants done with the hold in time is done instead.
+    const isPlanned = canCapture && captureAt !== null && captureAt.at < holdEndsAt;
+    if (action !== 'nothing' && !c.holdActed && !isPlanned) {
       const ahead = policy.actBeforeMs < half ? policy.actBeforeMs : half;
       coming.push(due({ type: 'hold.policy_due', at: holdEndsAt - ahead, action }));
     }

@@ -235,8 +235,11 @@ function seeVoid(
   intent: PaymentIntent,
   effect: Effect<'void'>,
 ): OperationOutcome | PaidMeanwhile | NotThere {
-  if (isReleased(intent, effect)) return { kind: 'approved' };
   const { id: providerRef, status, amount_received: received } = intent;
+  // A hold that lapsed before the void arrived was released by nobody.
+  const isLapsed = status === 'canceled' && intent.cancellation_reason === 'expired';
+  if (isLapsed && effect.amountMinor > 0) return { kind: 'hold_expired' };
+  if (isReleased(intent, effect)) return { kind: 'approved' };
   const { amountMinor, currency } = effect;
   // Nothing was held when the void was asked for: the buyer was faster.
   if (status === 'succeeded' && amountMinor === 0) {
