@@ -23,6 +23,12 @@ export const providerRefs = (c: CardContext): readonly string[] => [
 export const capturedOfHoldMinor = (c: CardContext): number =>
   c.capturedMinor - c.formerHolds.reduce((sum, hold) => sum + hold.capturedMinor, 0);
 
+/** Given back of what was captured of one hold. */
+export const refundedOfHoldMinor = (c: CardContext, providerRef: string): number =>
+  Object.values(c.refunds)
+    .filter(({ upon }) => upon === providerRef)
+    .reduce((sum, refund) => sum + refund.amountMinor, 0);
+
 /** Captured, and neither given back nor taken back. */
 const keptMinor = (c: CardContext): number =>
   c.capturedMinor - c.refundedMinor - c.disputedMinor - c.chargedBackMinor;
@@ -31,13 +37,9 @@ const keptMinor = (c: CardContext): number =>
 function refundable(c: CardContext): { readonly providerRef: string; readonly minor: number }[] {
   if (c.providerRef === null) return [];
   const present = { providerRef: c.providerRef, capturedMinor: capturedOfHoldMinor(c) };
-  const refunds = Object.values(c.refunds);
   const limit = keptMinor(c);
   return [...c.formerHolds, present].map(({ providerRef, capturedMinor }) => {
-    const given = refunds
-      .filter(({ upon }) => upon === providerRef)
-      .reduce((sum, refund) => sum + refund.amountMinor, 0);
-    const left = capturedMinor - given;
+    const left = capturedMinor - refundedOfHoldMinor(c, providerRef);
     return { providerRef, minor: left < limit ? left : limit };
   });
 }
