@@ -13,6 +13,8 @@ import { addHealthRoutes } from './routes/health.ts';
 import { addIntegrationRoutes } from './routes/integrations.ts';
 import { addPaymentRoutes } from './routes/payments.ts';
 import { addReturnRoute } from './routes/return.ts';
+import { addWebhookDeliveryRoutes } from './routes/webhook-deliveries.ts';
+import { addWebhookEndpointRoutes } from './routes/webhook-endpoints.ts';
 import { isUnavailable } from './unavailable.ts';
 import { validationProblem } from './validation.ts';
 
@@ -64,6 +66,8 @@ export function createApp(deps: ApiDeps): OpenAPIHono<ApiContext> {
   });
   addPaymentRoutes(app, deps);
   addIntegrationRoutes(app, deps);
+  addWebhookEndpointRoutes(app, deps);
+  addWebhookDeliveryRoutes(app, deps);
   addHealthRoutes(app, deps);
   addReturnRoute(app);
   addDocsRoutes(app, deps.publicUrl);

@@ -12,7 +12,9 @@ export type Permission =
   | 'operations:read'
   | 'methods:read'
   | 'integrations:read'
-  | 'integrations:write';
+  | 'integrations:write'
+  | 'webhooks:read'
+  | 'webhooks:manage';
 
 const READ: readonly Permission[] = ['payments:read', 'methods:read'];
 
@@ -25,6 +27,7 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     'notifications:read',
     'operations:read',
     'integrations:read',
+    'webhooks:read',
   ]),
   admin: new Set<Permission>([
     ...READ,
@@ -37,6 +40,8 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     'operations:read',
     'integrations:read',
     'integrations:write',
+    'webhooks:read',
+    'webhooks:manage',
   ]),
 };
 

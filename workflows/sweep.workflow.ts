@@ -6,10 +6,16 @@ const act = proxyActivities<SweepActivities>({
   retry: { maximumAttempts: 3 },
 });
 
-/** Wakes payments whose next step is overdue: requests that nobody started, runs that were lost. */
+/** Wakes payments and deliveries whose next step is overdue: what nobody started, runs that were
+ *  lost. */
 export async function sweepPayments(): Promise<{ woken: number; failed: number }> {
-  return await act.wakeOverduePayments.executeWithOptions(
+  const payments = await act.wakeOverduePayments.executeWithOptions(
     { startToCloseTimeout: '10m', summary: 'Wake payments whose next step is overdue' },
     [],
   );
+  await act.wakeOverdueDeliveries.executeWithOptions(
+    { startToCloseTimeout: '10m', summary: 'Wake deliveries to merchants that are overdue' },
+    [],
+  );
+  return payments;
 }

@@ -110,7 +110,7 @@ describe('/openapi.json', () => {
       scheme: 'bearer',
     });
     const posts = operations().filter(({ name }) => name.startsWith('POST '));
-    expect(posts).toHaveLength(5);
+    expect(posts).toHaveLength(11);
     for (const { operation } of posts) {
       const key = { name: 'idempotency-key', in: 'header', required: true };
       expect(operation.parameters).toContainEqual(expect.objectContaining(key));

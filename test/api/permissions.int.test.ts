@@ -42,7 +42,7 @@ describe('a route', () => {
     for (const [path, operations] of Object.entries(body.paths)) {
       for (const method of Object.keys(operations).filter((each) => METHODS.includes(each))) {
         const cells = await Promise.all(keys.map((key) => askAs(key, method, path)));
-        const name = `${method.toUpperCase()} ${path}`.padEnd(36);
+        const name = `${method.toUpperCase()} ${path} `.padEnd(36);
         rows.push(
           name +
             cells
@@ -66,11 +66,20 @@ describe('a route', () => {
         "GET /v1/payments/{id}               allowed  allowed  allowed  allowed  401      401      401",
         "GET /v1/payments/{id}/events        allowed  allowed  allowed  allowed  401      401      401",
         "GET /v1/payments/{id}/operations    403      403      allowed  allowed  401      401      401",
+        "GET /v1/webhook-endpoints           403      403      allowed  allowed  401      401      401",
+        "GET /v1/webhook-endpoints/{id}      403      403      allowed  allowed  401      401      401",
+        "GET /v1/webhook-endpoints/{id}/deliveries 403      403      allowed  allowed  401      401      401",
         "POST /v1/payments                   allowed  403      403      allowed  401      401      401",
         "POST /v1/payments/{id}/capture      403      allowed  403      allowed  401      401      401",
         "POST /v1/payments/{id}/recheck      403      403      allowed  allowed  401      401      401",
         "POST /v1/payments/{id}/refund       403      allowed  403      allowed  401      401      401",
         "POST /v1/payments/{id}/void         403      allowed  403      allowed  401      401      401",
+        "POST /v1/webhook-endpoints          403      403      403      allowed  401      401      401",
+        "POST /v1/webhook-endpoints/{id}/deliveries/{eventId}/redeliver 403      403      403      allowed  401      401      401",
+        "POST /v1/webhook-endpoints/{id}/disable 403      403      403      allowed  401      401      401",
+        "POST /v1/webhook-endpoints/{id}/enable 403      403      403      allowed  401      401      401",
+        "POST /v1/webhook-endpoints/{id}/rotate-secret 403      403      403      allowed  401      401      401",
+        "POST /v1/webhook-endpoints/{id}/test 403      403      403      allowed  401      401      401",
         "PUT /v1/integrations/{id}           403      403      403      allowed  401      401      401",
       ]
     `);

@@ -8,6 +8,7 @@ import { inject } from 'vitest';
 import type { CardDependencies } from '../../activities/card.activities.ts';
 import { PROVIDERS, settingsOf } from '../../activities/providers/catalog.ts';
 import { createStripeSimulator } from '../../activities/providers/stripe/simulator.ts';
+import type { EventsOptions } from '../../activities/outgoing/events-worker.ts';
 import { createWorker } from '../../activities/worker-process.ts';
 import { createApp } from '../../api/app.ts';
 import type { PaymentResource } from '../../api/payments/schemas.ts';
@@ -19,6 +20,8 @@ import {
   type Mode,
 } from '../../db/repositories/integration.repository.ts';
 import { createPaymentRepository } from '../../db/repositories/payment.repository.ts';
+import { createWebhookDeliveryRepository } from '../../db/repositories/webhook-delivery.repository.ts';
+import { createWebhookEndpointRepository } from '../../db/repositories/webhook-endpoint.repository.ts';
 import { createSecretBox } from '../../db/secret-box.ts';
 import { createTestDatabase } from './database.ts';
 import { listen } from './serve.ts';
@@ -57,6 +60,7 @@ export type HoldfastOptions = {
   /** No worker is started: the test starts its own. */
   readonly workerless?: boolean;
   readonly instead?: Partial<CardDependencies>;
+  readonly events?: EventsOptions;
   readonly temporalAddress?: string;
   readonly databaseUrl?: string;
   readonly now?: () => number;
@@ -118,6 +122,7 @@ export async function createHoldfast(options: HoldfastOptions = {}) {
       bundlePath: inject('workflowBundle'),
       sweepGraceMs: 0,
       instead,
+      events: { pollMs: 50, ...options.events },
     });
     const running = started.worker.run();
     return {
@@ -136,6 +141,8 @@ export async function createHoldfast(options: HoldfastOptions = {}) {
     apiKeys,
     integrations,
     payments: createPaymentRepository(pool),
+    webhookEndpoints: createWebhookEndpointRepository(pool, createSecretBox(SECRET_KEY)),
+    webhookDeliveries: createWebhookDeliveryRepository(pool),
     log: pino({ level: 'silent' }),
     publicUrl: 'http://127.0.0.1:8080',
     now: options.now ?? Date.now,
