@@ -31,6 +31,7 @@ import { Places } from './places.ts';
 export type EventsOptions = {
   readonly intervalMs?: (attempts: number) => number;
   readonly timeLimitMs?: number;
+  readonly slots?: number;
   readonly places?: number;
   readonly placeWaitMs?: number;
   readonly pollMs?: number;
@@ -80,7 +81,7 @@ export async function createEventsWorker(
     stickyQueueScheduleToStartTimeout: '3s',
     shutdownGraceTime: '15s',
     maxConcurrentWorkflowTaskExecutions: 20,
-    maxConcurrentActivityTaskExecutions: SLOTS,
+    maxConcurrentActivityTaskExecutions: options.slots ?? SLOTS,
     // Most runs end within a second; those that wait for hours need not lie in memory.
     maxCachedWorkflows: 200,
   });
