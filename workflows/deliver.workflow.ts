@@ -27,6 +27,8 @@ const look = proxyLocalActivities<OutgoingActivities>({ startToCloseTimeout: '10
  *  next one is (`nextRetryDelay`); these intervals are for a worker or a database that is gone. */
 const OPTIONS = {
   startToCloseTimeout: '30s',
+  // A worker that died is noticed by this, and its attempt made again by another.
+  heartbeatTimeout: '8s',
   scheduleToCloseTimeout: '3d',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '10m' },

@@ -10,7 +10,7 @@ export type TellRun = (pair: DeliveryPair, isUrgent: boolean) => Promise<void>;
 
 export type Dispatcher = { stop(): Promise<void> };
 
-const PAYMENTS_AT_ONCE = 200;
+const EVENTS_AT_ONCE = 200;
 const TOLD_AT_ONCE = 25;
 /** After an error; the database may be gone for a while. */
 const TROUBLE_MS = 1_000;
@@ -40,7 +40,7 @@ export function startDispatcher(deps: {
 
   async function dispatchAll(): Promise<void> {
     while (!stopped.signal.aborted && (await deps.events.hasUndispatched())) {
-      const { events, pairs } = await deps.events.dispatch(PAYMENTS_AT_ONCE);
+      const { events, pairs } = await deps.events.dispatch(EVENTS_AT_ONCE);
       // Nothing of waiting for one by one: each is another payment's or another endpoint's.
       await Promise.all(pairs.map(({ isAlone, ...pair }) => limit(() => tell(pair, isAlone))));
       if (events === 0) return;

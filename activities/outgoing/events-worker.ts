@@ -22,6 +22,7 @@ import {
   eventsQueueOf,
 } from '../../workflows/contracts.ts';
 import type { WorkerEnv } from '../env.ts';
+import { Heartbeat } from '../heartbeat.ts';
 import { type Dispatcher, startDispatcher, type TellRun } from './dispatcher.ts';
 import { intervalMs } from './intervals.ts';
 import { createOutgoingActivities } from './outgoing.activities.ts';
@@ -78,6 +79,8 @@ export async function createEventsWorker(
       timeLimitMs: options.timeLimitMs ?? TIME_LIMIT_MS,
       intervalMs: options.intervalMs ?? ((attempts) => intervalMs(attempts)),
     }),
+    interceptors: { activity: [() => ({ inbound: new Heartbeat() })] },
+    maxHeartbeatThrottleInterval: '1s',
     stickyQueueScheduleToStartTimeout: '3s',
     shutdownGraceTime: '15s',
     maxConcurrentWorkflowTaskExecutions: 20,

@@ -40,7 +40,11 @@ export type EventToDeliver = {
   readonly createdAt: Date;
 };
 
-export type OverdueDelivery = DeliveryPair & { readonly eventId: string; readonly dueAt: Date };
+export type OverdueDelivery = DeliveryPair & {
+  readonly eventId: string;
+  /** As Postgres writes it: a `Date` would lose the microseconds that the next page begins after. */
+  readonly dueAt: string;
+};
 
 export type WebhookDeliveryRepository = {
   /** The first event of this payment that this endpoint has not got yet. */
@@ -204,13 +208,14 @@ where d.endpoint_id = $1 and d.event_id = $2`;
 
 const OVERDUE = `
 select d.endpoint_id as "endpointId", d.payment_id as "paymentId", w.url,
-  d.event_id as "eventId", d.due_at as "dueAt"
+  d.event_id as "eventId", d.due_at::text as "dueAt"
 from webhook_deliveries d join webhook_endpoints w on w.id = d.endpoint_id
 where d.due_at < now() - make_interval(secs => $1::float8 / 1000) and d.state = 'pending'
-  -- What waits for an earlier event of its payment is not overdue by itself.
-  and not exists (
-    select 1 from webhook_deliveries e
+  -- What waits for an earlier event of its payment is not overdue by itself. A look-up for each row
+  -- and not an anti-join: that turned quadratic while the planner's numbers knew of nothing pending.
+  and d.sequence = (
+    select e.sequence from webhook_deliveries e
     where e.endpoint_id = d.endpoint_id and e.payment_id = d.payment_id and e.state = 'pending'
-      and e.sequence < d.sequence)
+    order by e.sequence limit 1)
   and ($3::timestamptz is null or (d.due_at, d.endpoint_id, d.event_id) > ($3, $4, $5))
 order by d.due_at, d.endpoint_id, d.event_id limit $2`;

@@ -102,6 +102,15 @@ export function createWebhookEndpointRepository(
     return rows[0] ?? null;
   }
 
+  /** One that another secret key sealed is lost; the present secret signs without it. */
+  function openOrNull(sealed: Buffer, id: string): string | null {
+    try {
+      return box.open(sealed, boundTo(id));
+    } catch {
+      return null;
+    }
+  }
+
   return {
     async create(endpoint) {
       const { rowCount } = await pool.query(
@@ -129,9 +138,9 @@ export function createWebhookEndpointRepository(
     async unlock(id) {
       const row = await rowOf(id);
       if (row === null) throw new Error(`no webhook endpoint ${id}`);
-      const sealed =
-        row.previous_secret === null ? [row.secret] : [row.secret, row.previous_secret];
-      return { ...fromRow(row), secrets: sealed.map((each) => box.open(each, boundTo(id))) };
+      const secret = box.open(row.secret, boundTo(id));
+      const previous = row.previous_secret && openOrNull(row.previous_secret, id);
+      return { ...fromRow(row), secrets: previous === null ? [secret] : [secret, previous] };
     },
     async list(accountId, mode) {
       const { rows } = await pool.query<Row>(

@@ -6,6 +6,10 @@ import {
   createOutgoingEventRepository,
   type OutgoingEventRepository,
 } from '../../db/repositories/outgoing-event.repository.ts';
+import {
+  createWebhookDeliveryRepository,
+  type OverdueDelivery,
+} from '../../db/repositories/webhook-delivery.repository.ts';
 import { createHoldfast, type Holdfast } from '../support/holdfast.ts';
 import { endpointsOf } from '../support/receiver.ts';
 
@@ -98,5 +102,35 @@ describe('dispatching', () => {
     expect(all.reduce((sum, each) => sum + each.events, 0)).toBe(20);
     const told = all.flatMap(({ pairs }) => pairs.map(({ paymentId }) => paymentId));
     expect(told.toSorted()).toEqual(ids.toSorted());
+  });
+});
+
+describe('what is overdue', () => {
+  it('is listed once a payment, by its first pending event, page by page', async () => {
+    const holdfast = await createHoldfast({ workerless: true });
+    const events = createOutgoingEventRepository(holdfast.pool);
+    const deliveries = createWebhookDeliveryRepository(holdfast.pool);
+    await endpointsOf(holdfast).create('http://127.0.0.1:9/');
+    const started = await Promise.all(
+      Array.from({ length: 5 }, () => holdfast.start({}, { prefer: 'wait=0' })),
+    );
+    const ids = started.map(({ body }) => body.id);
+    await holdfast.pool.query(
+      `insert into outgoing_events (id, payment_id, sequence, type, payload, created_at)
+       select 'evt_' || substr(p.id, 5) || '_' || s, p.id, s, 'payment.captured', '{}', now()
+       from payments p, generate_series(2, 4) s`,
+    );
+    await events.dispatch(100);
+
+    const seen: OverdueDelivery[] = [];
+    for (let page = 0; page < 4; page += 1) {
+      const found = await deliveries.overdue({ graceMs: 0, limit: 2, after: seen.at(-1) });
+      seen.push(...found);
+    }
+    expect(seen.map(({ eventId }) => eventId).toSorted()).toEqual(
+      ids.map((id) => `evt_${id.slice(4)}_2`).toSorted(),
+    );
+    expect(await deliveries.overdue({ graceMs: 60_000, limit: 2 })).toEqual([]);
+    await holdfast.close();
   });
 });

@@ -389,3 +389,29 @@ describe('a worker that is killed between dispatching and telling', () => {
     await holdfast.close();
   });
 });
+
+describe('a worker that is killed in the middle of an attempt', () => {
+  it('leaves it to another, which makes it again under the same id', async () => {
+    const holdfast = await createHoldfast({ workerless: true });
+    const endpoints = endpointsOf(holdfast);
+    const shop = await startReceiver((_event, times) =>
+      times === 1 ? new Promise<never>(() => undefined) : new Response(),
+    );
+    const { id } = await endpoints.create(shop.url);
+    const worker = await startCrashWorker(holdfast, 'never', 'capture', `${tmpdir()}/never`);
+    const { body: payment } = await holdfast.start();
+    await expect.poll(() => shop.received.length, SOON).toBe(1);
+    await kill(worker);
+    const next = await holdfast.startWorker();
+    await expect
+      .poll(() => endpoints.states(id, payment.id), SOON)
+      .toEqual(['payment.authorized delivered']);
+    expect(shop.of(payment.id).map((event) => event.id)).toEqual([
+      shop.received[0]!.id,
+      shop.received[0]!.id,
+    ]);
+    await next.stop();
+    await shop.stop();
+    await holdfast.close();
+  });
+});
