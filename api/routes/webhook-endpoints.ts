@@ -16,6 +16,7 @@ import {
   endpointIdParam,
   endpointSchema,
   endpointWithSecretSchema,
+  eventSchema,
   noBody,
 } from '../webhooks/schemas.ts';
 import { answers, json, keyHeaders } from './shapes.ts';
@@ -24,6 +25,12 @@ export const WEBHOOK_TAGS = ['Webhook endpoints'];
 
 /** These answer at once, so there is nothing to prefer. */
 export const keyHeader = keyHeaders.pick({ 'idempotency-key': true });
+
+const signatureHeaders = z.object({
+  'webhook-id': z.string(),
+  'webhook-timestamp': z.string().openapi({ description: 'Of this attempt, in seconds.' }),
+  'webhook-signature': z.string().openapi({ example: 'v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9…' }),
+});
 
 const ABOUT = `Each event is a POST of \`{ type, timestamp, data }\`, signed as
 [Standard Webhooks](https://www.standardwebhooks.com) says: \`webhook-id\` is the event and the same in
@@ -38,6 +45,14 @@ given up. Expect repeats.
 ${EVENT_TYPE_LIST}`;
 
 export function addWebhookEndpointRoutes(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
+  app.openAPIRegistry.registerWebhook({
+    method: 'post',
+    path: 'event',
+    tags: WEBHOOK_TAGS,
+    summary: 'An event, as an endpoint gets it',
+    request: { headers: signatureHeaders, body: json(eventSchema, true) },
+    responses: { '2XX': { description: 'Received' } },
+  });
   const withSecret = ({ endpoint, secret }: WithSecret) => ({
     ...presentEndpoint(endpoint, deps.publicUrl),
     secret,

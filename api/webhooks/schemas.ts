@@ -1,6 +1,6 @@
 /** Shapes of webhook endpoints and of what is delivered to them. */
 import { z } from '@hono/zod-openapi';
-import { httpUrl, searchText } from '../payments/schemas.ts';
+import { httpUrl, paymentSchema, searchText } from '../payments/schemas.ts';
 import { EVENT_TYPE_NAMES } from './event-types.ts';
 
 export const endpointIdParam = z.object({
@@ -71,6 +71,21 @@ export const endpointWithSecretSchema = endpointSchema
       }),
   })
   .openapi('WebhookEndpointWithSecret');
+
+/** What a merchant gets: the body of each POST to its endpoint. */
+export const eventSchema = z
+  .object({
+    type: z.enum(EVENT_TYPE_NAMES),
+    timestamp: instant.openapi({ description: 'When the fact happened.' }),
+    data: z.object({
+      paymentId: z.string(),
+      status: z.string().openapi({ description: 'After the fact.' }),
+      amounts: paymentSchema.shape.amounts,
+      sequence: z.int().openapi({ description: 'The number of the fact; not every fact is told.' }),
+      links: z.object({ payment: z.string() }),
+    }),
+  })
+  .openapi('WebhookEvent');
 
 const answerSchema = z.object({
   at: instant,

@@ -107,6 +107,12 @@ describe('POST /v1/webhook-endpoints', () => {
     const { description } = (body as { paths: Record<string, { post: { description: string } }> })
       .paths['/v1/webhook-endpoints']!.post;
     for (const type of EVENT_TYPE_NAMES) expect(description).toContain(`\`${type}\``);
+    const { webhooks, components } = body as {
+      webhooks: { event: { post: { requestBody: object } } };
+      components: { schemas: { WebhookEvent: { properties: { type: { enum: string[] } } } } };
+    };
+    expect(JSON.stringify(webhooks.event.post.requestBody)).toContain('schemas/WebhookEvent');
+    expect(components.schemas.WebhookEvent.properties.type.enum).toEqual(EVENT_TYPE_NAMES);
   });
 });
 

@@ -44,6 +44,9 @@ export async function startReceiver(answerWith: AnswerWith = OK) {
 export const verified = ({ raw, headers }: Received, secret: string): unknown =>
   new Webhook(secret).verify(raw, headers);
 
+export const typesOf = (received: readonly Received[]): string[] =>
+  received.map(({ type }) => type);
+
 export type Endpoint = {
   id: string;
   secret: string;
