@@ -16,6 +16,8 @@ import { addNotificationRoutes } from './routes/notifications.ts';
 import { addPaymentRoutes } from './routes/payments.ts';
 import { addReturnRoute } from './routes/return.ts';
 import { addWebhookRoute } from './routes/webhooks.ts';
+import { addWebhookDeliveryRoutes } from './routes/webhook-deliveries.ts';
+import { addWebhookEndpointRoutes } from './routes/webhook-endpoints.ts';
 import { isUnavailable } from './unavailable.ts';
 import { validationProblem } from './validation.ts';
 
@@ -69,6 +71,8 @@ export function createApp(deps: ApiDeps): OpenAPIHono<ApiContext> {
   addAttentionRoute(app, deps);
   addNotificationRoutes(app, deps);
   addIntegrationRoutes(app, deps);
+  addWebhookEndpointRoutes(app, deps);
+  addWebhookDeliveryRoutes(app, deps);
   addHealthRoutes(app, deps);
   addReturnRoute(app, deps);
   addWebhookRoute(app, deps);

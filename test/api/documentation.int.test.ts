@@ -109,8 +109,9 @@ describe('/openapi.json', () => {
       type: 'http',
       scheme: 'bearer',
     });
-    const posts = operations().filter(({ name }) => name.startsWith('POST /v1/payments'));
-    expect(posts).toHaveLength(6);
+    const isKeyed = /^POST \/v1\/(payments|webhook-endpoints)/;
+    const posts = operations().filter(({ name }) => isKeyed.test(name));
+    expect(posts).toHaveLength(12);
     for (const { operation } of posts) {
       const key = { name: 'idempotency-key', in: 'header', required: true };
       expect(operation.parameters).toContainEqual(expect.objectContaining(key));

@@ -42,7 +42,7 @@ describe('a route', () => {
     for (const [path, operations] of Object.entries(body.paths)) {
       for (const method of Object.keys(operations).filter((each) => METHODS.includes(each))) {
         const cells = await Promise.all(keys.map((key) => askAs(key, method, path)));
-        const name = `${method.toUpperCase()} ${path}`.padEnd(46);
+        const name = `${method.toUpperCase()} ${path}`.padEnd(64);
         rows.push(
           name +
             cells
@@ -53,7 +53,7 @@ describe('a route', () => {
       }
     }
     const head =
-      ''.padEnd(46) +
+      ''.padEnd(64) +
       CALLERS.map((caller) => caller.padEnd(9))
         .join('')
         .trimEnd();
