@@ -179,6 +179,7 @@ function kindOf(effect: CardEffect): Kind {
   return {
     operation: operationId === null ? null : { id: operationId, verb: about.type },
     isQuestion,
+    isLook: isQuestion && effect.lookOnly,
     isQuiet: isQuestion && effect.news !== null,
   };
 }

@@ -9,7 +9,15 @@ export const EVENT_TYPES = {
   'payment.expired': 'Its time ran out: nothing is held.',
   'payment.capture_failed': 'A capture did not happen; the hold is as it was.',
   'payment.void_failed': 'A void did not happen; the hold is as it was.',
-  'payment.refund_failed': 'A refund did not happen.',
+  'payment.refund_failed': 'A refund did not happen, or failed after it had: the money is back.',
+  'payment.hold_ending': 'The hold is about to end; `deadlines` say what happens then.',
+  'payment.reauthorized': 'A new hold stands in the place of the old one.',
+  'payment.capture_scheduled': 'A capture is to happen by itself at a time.',
+  'payment.capture_unscheduled': 'It is not to happen by itself any more.',
+  'payment.disputed': 'The buyer disputes captured money, and the provider withholds it.',
+  'payment.dispute_won': 'The dispute was decided for the merchant: the money is back.',
+  'payment.dispute_lost': 'The dispute was decided for the buyer: the money is gone.',
+  'payment.resolved': 'An operator settled what the provider could not tell.',
   'payment.needs_attention': 'A person has to look at it.',
 } as const satisfies Record<string, string>;
 

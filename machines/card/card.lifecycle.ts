@@ -13,7 +13,8 @@ import type {
 import { capturableMinor, providerRefs, refundableMinor } from './card.amounts.ts';
 import { announceCard } from './card.announcements.ts';
 import { decideCommand } from './card.commands.ts';
-import { cardMachine, openContext } from './card.machine.ts';
+import { openContext } from './card.context.ts';
+import { cardMachine } from './card.machine.ts';
 import { inquiry, operationEffect } from './card.owed.ts';
 import { factsOf, knowsClaim } from './card.picture.ts';
 import { cardPostings } from './card.postings.ts';
@@ -138,6 +139,9 @@ function commands(state: CardState): readonly Command[] {
   }
 }
 
+const sentences = (...each: (string | null)[]): string | null =>
+  each.filter((sentence) => sentence !== null).join(' ') || null;
+
 const UNDECIDED: ReadonlySet<CardStatus> = new Set([
   'authorizing',
   'in_review',
@@ -167,7 +171,7 @@ function view(state: CardState): PaymentView {
     deadlines: upcoming(state.value, c),
     scheduledCapture: c.captureAt && { at: c.captureAt.at, amountMinor: c.captureAt.amountMinor },
     decline: c.decline,
-    needsAttention: c.attention ?? disputeWaits(c),
+    needsAttention: sentences(c.attention, disputeWaits(c)),
     firstOutcomeKnown: c.authorizedMinor > 0 || !UNDECIDED.has(state.value),
     operationInFlight: c.operation?.id ?? null,
   };

@@ -7,12 +7,12 @@
  * `record` says what each fact changes; this chart says only where it leads.
  */
 import { assign, setup } from 'xstate';
-import { operationId } from '../shared/ids.ts';
+import { openContext } from './card.context.ts';
 import { capturableMinor, openHoldMinor, refundableMinor, restingStatus } from './card.amounts.ts';
 import { answersAmount, answersOperation, canSchedule, isAmount } from './card.guards.ts';
 import { record } from './card.record.ts';
 import type { CardEvent } from './card.events.ts';
-import type { CardContext, CardInput, CardPolicy, CardStatus, HoldAction } from './card.types.ts';
+import type { CardContext, CardInput, CardStatus, HoldAction } from './card.types.ts';
 
 /** Keeps what `event` says, then goes wherever the amounts put the payment. */
 const settles = <const S extends readonly CardStatus[]>(...statuses: S) =>
@@ -336,66 +336,3 @@ export const cardMachine = setup({
 /** A void of a sale that was paid meanwhile asked for nothing: the whole is what was wanted. */
 const wholeOf = (c: CardContext): number =>
   c.operation?.verb === 'reauthorize' ? c.operation.amountMinor : c.requestedMinor;
-
-const NO_POLICY: CardPolicy = {
-  startWithinMs: 0,
-  inquireWithinMs: 0,
-  buyerWithinMs: 0,
-  reviewWithinMs: 0,
-  warnBeforeMs: 0,
-  actBeforeMs: 0,
-  onHoldEnding: 'nothing',
-  onLateMoney: 'adopt',
-};
-
-/** XState also builds a throw-away actor without input on each transition, hence the `undefined`. */
-export function openContext(input: CardInput | undefined): CardContext {
-  const paymentId = input?.paymentId ?? '';
-  const requestedMinor = input?.total.amountMinor ?? 0;
-  const at = input?.at ?? 0;
-  return {
-    paymentId,
-    provider: input?.provider ?? '',
-    currency: input?.total.currency ?? '',
-    captureMode: input?.captureMode ?? 'manual',
-    policy: input?.policy ?? NO_POLICY,
-    requestedAt: at,
-    requestedMinor,
-    authorizedMinor: 0,
-    capturedMinor: 0,
-    voidedMinor: 0,
-    refundedMinor: 0,
-    multicapture: false,
-    providerRef: null,
-    holdEndsAt: null,
-    holdSince: null,
-    operation: {
-      id: operationId(paymentId, 'authorize', 1),
-      verb: 'authorize',
-      amountMinor: requestedMinor,
-      final: false,
-      reason: null,
-      requestedAt: at,
-    },
-    ordinals: { authorize: 1, capture: 0, void: 0, refund: 0, reauthorize: 0 },
-    asking: null,
-    news: null,
-    captureAt:
-      typeof input?.captureAt === 'number'
-        ? { at: input.captureAt, amountMinor: null, final: true }
-        : null,
-    holdWarned: false,
-    holdActed: false,
-    refunds: {},
-    formerHolds: [],
-    disputes: {},
-    disputedMinor: 0,
-    chargedBackMinor: 0,
-    lateAt: null,
-    resolution: null,
-    buyer: null,
-    decline: null,
-    attention: null,
-    endedBy: null,
-  };
-}
