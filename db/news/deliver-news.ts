@@ -50,7 +50,8 @@ export async function deliverNews(
     await notifications.postpone(one.id, { reason: '', dueInMs: MINUTE, paymentId });
     return notifications.settle(one.id, 'The payment says the same.');
   }
-  if (ageMs > GIVE_UP_MS) {
+  // Delivered again after that time, it is told once more.
+  if (ageMs > GIVE_UP_MS && one.told > 0) {
     return notifications.giveUp(
       one.id,
       `${paymentId} was told ${one.told} times and does not say what this says. Recheck it.`,
