@@ -1,7 +1,7 @@
 /** Use case: a provider says that something happened. Kept first, answered, then told. */
 import { createHash } from 'node:crypto';
 import { PROVIDERS } from '../../activities/providers/catalog.ts';
-import type { ProviderWebhook, ReadMessage } from '../../activities/providers/news.ts';
+import type { ProviderWebhook, ReadMessage, Verdict } from '../../activities/providers/news.ts';
 import { deliverNews, matchPayment } from '../../db/news/deliver-news.ts';
 import type { UnlockedIntegration } from '../../db/repositories/integration.repository.ts';
 import type {
@@ -22,14 +22,16 @@ const FALLBACK_MS = 30_000;
 /** A message without proof may make us ask this often, so that nobody can make us ask for ever. */
 const ASK_AGAIN_MS = 60_000;
 
-/** What the message is, by its signature and its words; the same whenever it is read again. */
+/** What the message is, by its signature and its words; the same whenever it is read again. What was
+ *  proven once stays proven, also when its secret has been replaced since. */
 function judge(
   integration: UnlockedIntegration,
   webhook: ProviderWebhook,
   message: Message,
   receivedAt: number,
+  wasProven = false,
 ): { verified: boolean; read: ReadMessage; state: NewNotification['state']; reason: string } {
-  const verdict = webhook.verify(message, integration.credentials, receivedAt);
+  const verdict = wasProven ? PROVEN : webhook.verify(message, integration.credentials, receivedAt);
   const read = webhook.read(message.body, integration.mode);
   const { verified } = verdict;
   if (!verified) return { verified, read, state: 'unverified', reason: sentence(verdict.reason) };
@@ -37,6 +39,8 @@ function judge(
     return { verified, read, state: 'ignored', reason: sentence(read.reason) };
   return { verified, read, state: 'waiting', reason: 'It has just come.' };
 }
+
+const PROVEN: Verdict = { verified: true };
 
 const sentence = (reason: string): string => `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
 
@@ -111,8 +115,8 @@ async function tell(deps: ApiDeps, id: string): Promise<void> {
 async function askWithoutProof(deps: ApiDeps, one: NewNotification): Promise<void> {
   if (one.verified || one.providerRef === null) return;
   const payment = await matchPayment(deps.pool, one);
-  if (payment === null || (await deps.notifications.askedWithin(payment.id, ASK_AGAIN_MS))) return;
-  await deps.notifications.noteAsked(one.id, payment.id);
+  if (payment === null) return;
+  if (!(await deps.notifications.mayAsk(one.id, payment.id, ASK_AGAIN_MS))) return;
   await signalNews(deps, payment, {
     source: 'provider',
     name: one.type ?? 'unreadable',
@@ -132,10 +136,8 @@ export async function redeliverNews(
   const webhook = PROVIDERS[integration.provider]?.webhook;
   if (webhook === undefined) throw new Error(`${integration.provider} sends no news`);
   const at = stored.receivedAt.getTime();
-  const judged = judge(integration, webhook, stored, at);
-  // What was proven once stays proven, also when its secret has been replaced since.
-  const verified = stored.verified || judged.verified;
-  const state = !verified ? 'unverified' : judged.read.kind === 'news' ? 'waiting' : 'ignored';
+  const judged = judge(integration, webhook, stored, at, stored.verified);
+  const { state, verified } = judged;
   const reason = state === 'waiting' ? 'It was delivered again.' : judged.reason;
   const next = { verified, state, reason, ...contents(judged.read, verified) } as const;
   if (await deps.notifications.replace(stored.id, next)) await tell(deps, stored.id);

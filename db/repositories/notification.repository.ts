@@ -79,10 +79,9 @@ export type NotificationRepository = {
   /** The journal says what it says. */
   settle(id: string, reason: string): Promise<void>;
   giveUp(id: string, reason: string): Promise<void>;
-  /** It proves nothing, and the provider is asked about this payment because of it. */
-  noteAsked(id: string, paymentId: string): Promise<void>;
-  /** Whether somebody without proof made us ask about this payment within `ms`. */
-  askedWithin(paymentId: string, ms: number): Promise<boolean>;
+  /** It proves nothing, and the provider may be asked about this payment because of it: once in
+   *  `withinMs`, however many come at the same time. Noted in the same transaction. */
+  mayAsk(id: string, paymentId: string, withinMs: number): Promise<boolean>;
 };
 
 type Row = {
@@ -142,10 +141,28 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1, 0,
 on conflict (id) do update set received = notifications.received + 1
 returning received`;
 
+/** Said once in the reason, however often it is done. */
+const NOTE_ASKED = `
+update notifications set payment_id = $2, told = told + 1, updated_at = now(),
+  reason = case when told > 0 then reason
+    else rtrim(reason, '.') || '; the provider was asked.' end
+where id = $1 and not verified and not exists (
+  select 1 from notifications asked
+  where asked.payment_id = $2 and not asked.verified and asked.told > 0
+    and asked.updated_at > now() - make_interval(secs => $3::float8 / 1000))`;
+
+/** The same event was proven by another message, one that was delivered again. */
+const COUNT_PROVEN = `
+update notifications set received = received + 1
+where integration_id = $1 and provider_event_id = $2 and verified`;
+
+const isProvenAlready = (error: unknown): boolean =>
+  error instanceof Error && 'constraint' in error && error.constraint === 'notifications_event';
+
 export function createNotificationRepository(pool: pg.Pool): NotificationRepository {
   return {
     async keep(one, dueInMs) {
-      const { rows } = await pool.query<{ received: number }>({
+      const insert = {
         name: 'notification_keep',
         text: KEEP,
         values: [
@@ -166,8 +183,15 @@ export function createNotificationRepository(pool: pg.Pool): NotificationReposit
           one.paymentId,
           dueInMs,
         ],
-      });
-      return rows[0]?.received === 1;
+      };
+      try {
+        const { rows } = await pool.query<{ received: number }>(insert);
+        return rows[0]?.received === 1;
+      } catch (error) {
+        if (!isProvenAlready(error)) throw error;
+        await pool.query(COUNT_PROVEN, [one.integrationId, one.providerEventId]);
+        return false;
+      }
     },
     async find(accountId, mode, id) {
       const { rows } = await pool.query<Row>(
@@ -247,22 +271,7 @@ export function createNotificationRepository(pool: pg.Pool): NotificationReposit
     },
     settle: (id, reason) => close(pool, id, 'settled', reason),
     giveUp: (id, reason) => close(pool, id, 'unmatched', reason),
-    async noteAsked(id, paymentId) {
-      await pool.query(
-        `update notifications set payment_id = $2, told = told + 1, updated_at = now(),
-           reason = rtrim(reason, '.') || '; the provider was asked.'
-         where id = $1 and not verified`,
-        [id, paymentId],
-      );
-    },
-    async askedWithin(paymentId, ms) {
-      const { rowCount } = await pool.query(
-        `select 1 from notifications where payment_id = $1 and not verified and told > 0
-           and updated_at > now() - make_interval(secs => $2::float8 / 1000) limit 1`,
-        [paymentId, ms],
-      );
-      return rowCount === 1;
-    },
+    mayAsk: (id, paymentId, withinMs) => mayAsk(pool, id, paymentId, withinMs),
   };
 }
 
@@ -277,4 +286,30 @@ async function close(
      where id = $1 and state = 'waiting'`,
     [id, state, reason],
   );
+}
+
+async function mayAsk(
+  pool: pg.Pool,
+  id: string,
+  paymentId: string,
+  withinMs: number,
+): Promise<boolean> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    const { rows } = await client.query<{ mine: boolean }>(
+      `select pg_try_advisory_xact_lock(hashtextextended('ask ' || $1, 0)) as mine`,
+      [paymentId],
+    );
+    // Whoever holds it is asking just now.
+    const noted =
+      rows[0]?.mine === true ? await client.query(NOTE_ASKED, [id, paymentId, withinMs]) : null;
+    await client.query('commit');
+    return noted?.rowCount === 1;
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  } finally {
+    client.release();
+  }
 }
