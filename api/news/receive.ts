@@ -1,8 +1,8 @@
 /** Use case: a provider says that something happened. Kept first, answered, then told. */
 import { createHash } from 'node:crypto';
 import { PROVIDERS } from '../../activities/providers/catalog.ts';
-import type { ProviderWebhook, ReadMessage } from '../../activities/providers/news.ts';
-import { deliverNews, matchPayment } from '../../db/news/deliver-news.ts';
+import type { ProviderWebhook, ReadMessage, Verdict } from '../../activities/providers/news.ts';
+import { askWithoutProof, deliverNews, matchPayment } from '../../db/news/deliver-news.ts';
 import type { UnlockedIntegration } from '../../db/repositories/integration.repository.ts';
 import type {
   NewNotification,
@@ -20,21 +20,20 @@ export type Message = {
 
 /** Told at once; what fails is taken up by the sweep this much later. */
 const FALLBACK_MS = 30_000;
-/** A message without proof may make us ask this often, so that nobody can make us ask for ever. */
-const ASK_AGAIN_MS = 60_000;
-
 /** Whoever proves nothing may not fill the database: an honest sender tries again for days. */
 const FLOOD = 1_000;
 const HOUR_MS = 3_600_000;
 
-/** What the message is, by its signature and its words; the same whenever it is read again. */
+/** What the message is, by its signature and its words; the same whenever it is read again. What was
+ *  proven once stays proven, also when its secret has been replaced since. */
 function judge(
   integration: UnlockedIntegration,
   webhook: ProviderWebhook,
   message: Message,
   receivedAt: number,
+  wasProven = false,
 ): { verified: boolean; read: ReadMessage; state: NewNotification['state']; reason: string } {
-  const verdict = webhook.verify(message, integration.credentials, receivedAt);
+  const verdict = wasProven ? PROVEN : webhook.verify(message, integration.credentials, receivedAt);
   const read = webhook.read(message.body, integration.mode);
   const { verified } = verdict;
   if (!verified) return { verified, read, state: 'unverified', reason: sentence(verdict.reason) };
@@ -42,6 +41,8 @@ function judge(
     return { verified, read, state: 'ignored', reason: sentence(read.reason) };
   return { verified, read, state: 'waiting', reason: 'It has just come.' };
 }
+
+const PROVEN: Verdict = { verified: true };
 
 const sentence = (reason: string): string => `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
 
@@ -93,7 +94,7 @@ export async function receiveNews(
   const isNew = await deps.notifications.keep(one, state === 'waiting' ? FALLBACK_MS : null);
   // A repeat is counted. What the first one led to goes on, or the sweep sees to it.
   if (!isNew && verified) return;
-  const followUp = state === 'waiting' ? tell(deps, id) : askWithoutProof(deps, one);
+  const followUp = state === 'waiting' ? tell(deps, id) : ask(deps, one);
   followUp.catch((error: unknown) => {
     deps.log.warn({ notificationId: id, reason: String(error) }, 'news was kept and not told yet');
   });
@@ -104,6 +105,12 @@ function notificationId(integrationId: string, eventId: string | null, body: Buf
   const hash = createHash('sha256').update(`${integrationId}\n${eventId ?? 'unproven'}\n`);
   if (eventId === null) hash.update(body);
   return `ntf_${hash.digest('hex').slice(0, 32)}`;
+}
+
+async function ask(deps: ApiDeps, one: NewNotification): Promise<void> {
+  if (one.verified || one.providerRef === null) return;
+  const payment = await matchPayment(deps.pool, one);
+  await askWithoutProof(deps.notifications, one, payment, (...told) => signalNews(deps, ...told));
 }
 
 async function tell(deps: ApiDeps, id: string): Promise<void> {
@@ -117,22 +124,6 @@ async function tell(deps: ApiDeps, id: string): Promise<void> {
   );
 }
 
-/** Never believed: but where it names a payment of ours, the provider is asked. */
-async function askWithoutProof(deps: ApiDeps, one: NewNotification): Promise<void> {
-  if (one.verified || one.providerRef === null) return;
-  const payment = await matchPayment(deps.pool, one);
-  if (payment === null || (await deps.notifications.askedWithin(payment.id, ASK_AGAIN_MS))) return;
-  await deps.notifications.noteAsked(one.id, payment.id);
-  await signalNews(deps, payment, {
-    source: 'provider',
-    name: one.type ?? 'unreadable',
-    notificationId: null,
-    verified: false,
-    providerRef: null,
-    claim: null,
-  });
-}
-
 /** Reads it again, with the secrets that are in force now, and tells its payment again. */
 export async function redeliverNews(
   deps: ApiDeps,
@@ -142,10 +133,8 @@ export async function redeliverNews(
   const webhook = PROVIDERS[integration.provider]?.webhook;
   if (webhook === undefined) throw new Error(`${integration.provider} sends no news`);
   const at = stored.receivedAt.getTime();
-  const judged = judge(integration, webhook, stored, at);
-  // What was proven once stays proven, also when its secret has been replaced since.
-  const verified = stored.verified || judged.verified;
-  const state = !verified ? 'unverified' : judged.read.kind === 'news' ? 'waiting' : 'ignored';
+  const judged = judge(integration, webhook, stored, at, stored.verified);
+  const { state, verified } = judged;
   const reason = state === 'waiting' ? 'It was delivered again.' : judged.reason;
   const next = { verified, state, reason, ...contents(judged.read, verified) } as const;
   if (await deps.notifications.replace(stored.id, next)) await tell(deps, stored.id);

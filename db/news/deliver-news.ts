@@ -9,6 +9,7 @@ import type { News } from '../../machines/shared/lifecycle.ts';
 import { createPaymentRepository, type PaymentRecord } from '../repositories/payment.repository.ts';
 import {
   createNotificationRepository,
+  type NotificationRepository,
   type WaitingNotification,
 } from '../repositories/notification.repository.ts';
 import { findPaymentOf } from '../queries/payment-by-reference.ts';
@@ -38,6 +39,7 @@ export async function deliverNews(
   const notifications = createNotificationRepository(pool);
   const ageMs = now - one.receivedAt.getTime();
   const payment = await matchPayment(pool, one);
+  if (!one.verified) return askWithoutProof(notifications, one, payment, tell);
   if (payment === null) {
     const reason = `No payment of this integration has the reference ${one.providerRef}.`;
     if (ageMs > UNKNOWN_MS) return notifications.giveUp(one.id, reason);
@@ -57,7 +59,8 @@ export async function deliverNews(
     await notifications.postpone(one.id, { reason: '', dueInMs: MINUTE, paymentId });
     return notifications.settle(one.id, 'The payment says the same.');
   }
-  if (ageMs > GIVE_UP_MS) {
+  // Delivered again after that time, it is told once more.
+  if (ageMs > GIVE_UP_MS && one.told > 0) {
     return notifications.giveUp(
       one.id,
       `${paymentId} was told ${one.told} times and does not say what this says. Recheck it.`,
@@ -79,6 +82,29 @@ export async function deliverNews(
   const dueInMs = TELL_AGAIN_MS[one.told] ?? TELL_AGAIN_MS.at(-1) ?? HOUR;
   const reason = 'The payment was told and asks the provider.';
   await notifications.postpone(one.id, { reason, dueInMs, paymentId, told: true });
+}
+
+/** Never believed: but where it names a payment of ours, the provider is asked, at most once a minute
+ *  for each payment, so that nobody can make us ask for ever. */
+export async function askWithoutProof(
+  notifications: NotificationRepository,
+  one: Pick<WaitingNotification, 'id' | 'type'>,
+  payment: PaymentRecord | null,
+  tell: TellPayment,
+): Promise<void> {
+  if (payment === null) return;
+  if (!(await notifications.mayAsk(one.id, payment.id, MINUTE))) {
+    return notifications.askLater(one.id, payment.id, MINUTE);
+  }
+  await tell(payment, {
+    source: 'provider',
+    name: one.type ?? 'unreadable',
+    notificationId: null,
+    verified: false,
+    providerRef: null,
+    claim: null,
+  });
+  await notifications.doneAsking(payment.id);
 }
 
 /** By our own id where the provider shows it, else by the provider's reference. */

@@ -32,6 +32,8 @@ export type WaitingNotification = {
   readonly claim: unknown;
   readonly providerRef: string | null;
   readonly paymentId: string | null;
+  /** False: it proves nothing, and waits until the provider may be asked because of it. */
+  readonly verified: boolean;
   readonly told: number;
   readonly receivedAt: Date;
 };
@@ -81,10 +83,13 @@ export type NotificationRepository = {
   giveUp(id: string, reason: string): Promise<void>;
   /** How many messages of this integration proved nothing within `ms`. */
   unverifiedWithin(integrationId: string, ms: number): Promise<number>;
-  /** It proves nothing, and the provider is asked about this payment because of it. */
-  noteAsked(id: string, paymentId: string): Promise<void>;
-  /** Whether somebody without proof made us ask about this payment within `ms`. */
-  askedWithin(paymentId: string, ms: number): Promise<boolean>;
+  /** It proves nothing, and the provider may be asked about this payment because of it: once in
+   *  `withinMs`, however many come at the same time. Noted in the same transaction. */
+  mayAsk(id: string, paymentId: string, withinMs: number): Promise<boolean>;
+  /** It proves nothing and may not ask now: it may in `ms`. */
+  askLater(id: string, paymentId: string, ms: number): Promise<void>;
+  /** The provider was asked about this payment: whatever waited to ask has its answer. */
+  doneAsking(paymentId: string): Promise<void>;
 };
 
 type Row = {
@@ -130,7 +135,7 @@ const fromRow = (row: Row): StoredNotification => ({
 });
 
 const WAITING = `id, integration_id as "integrationId", account_id as "accountId", mode, type, claim,
-  provider_ref as "providerRef", payment_id as "paymentId", told, received_at as "receivedAt"`;
+  provider_ref as "providerRef", payment_id as "paymentId", verified, told, received_at as "receivedAt"`;
 
 /** The id is computed from what came, so the same message is one row, and is counted. */
 const KEEP = `
@@ -144,10 +149,28 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1, 0,
 on conflict (id) do update set received = notifications.received + 1
 returning received`;
 
+/** Said once in the reason, however often it is done. */
+const NOTE_ASKED = `
+update notifications set payment_id = $2, told = told + 1, updated_at = now(),
+  reason = case when told > 0 then reason
+    else rtrim(reason, '.') || '; the provider was asked.' end
+where id = $1 and not verified and not exists (
+  select 1 from notifications asked
+  where asked.payment_id = $2 and not asked.verified and asked.told > 0
+    and asked.updated_at > now() - make_interval(secs => $3::float8 / 1000))`;
+
+/** The same event was proven by another message, one that was delivered again. */
+const COUNT_PROVEN = `
+update notifications set received = received + 1
+where integration_id = $1 and provider_event_id = $2 and verified`;
+
+const isProvenAlready = (error: unknown): boolean =>
+  error instanceof Error && 'constraint' in error && error.constraint === 'notifications_event';
+
 export function createNotificationRepository(pool: pg.Pool): NotificationRepository {
   return {
     async keep(one, dueInMs) {
-      const { rows } = await pool.query<{ received: number }>({
+      const insert = {
         name: 'notification_keep',
         text: KEEP,
         values: [
@@ -168,8 +191,15 @@ export function createNotificationRepository(pool: pg.Pool): NotificationReposit
           one.paymentId,
           dueInMs,
         ],
-      });
-      return rows[0]?.received === 1;
+      };
+      try {
+        const { rows } = await pool.query<{ received: number }>(insert);
+        return rows[0]?.received === 1;
+      } catch (error) {
+        if (!isProvenAlready(error)) throw error;
+        await pool.query(COUNT_PROVEN, [one.integrationId, one.providerEventId]);
+        return false;
+      }
     },
     async find(accountId, mode, id) {
       const { rows } = await pool.query<Row>(
@@ -258,22 +288,22 @@ export function createNotificationRepository(pool: pg.Pool): NotificationReposit
       );
       return rows[0]?.count ?? 0;
     },
-    async noteAsked(id, paymentId) {
+    async askLater(id, paymentId, ms) {
       await pool.query(
-        `update notifications set payment_id = $2, told = told + 1, updated_at = now(),
-           reason = rtrim(reason, '.') || '; the provider was asked.'
+        `update notifications set payment_id = $2, updated_at = now(),
+           due_at = now() + make_interval(secs => $3::float8 / 1000)
          where id = $1 and not verified`,
-        [id, paymentId],
+        [id, paymentId, ms],
       );
     },
-    async askedWithin(paymentId, ms) {
-      const { rowCount } = await pool.query(
-        `select 1 from notifications where payment_id = $1 and not verified and told > 0
-           and updated_at > now() - make_interval(secs => $2::float8 / 1000) limit 1`,
-        [paymentId, ms],
+    async doneAsking(paymentId) {
+      await pool.query(
+        `update notifications set due_at = null
+         where payment_id = $1 and not verified and due_at is not null`,
+        [paymentId],
       );
-      return rowCount === 1;
     },
+    mayAsk: (id, paymentId, withinMs) => mayAsk(pool, id, paymentId, withinMs),
   };
 }
 
@@ -288,4 +318,30 @@ async function close(
      where id = $1 and state = 'waiting'`,
     [id, state, reason],
   );
+}
+
+async function mayAsk(
+  pool: pg.Pool,
+  id: string,
+  paymentId: string,
+  withinMs: number,
+): Promise<boolean> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    const { rows } = await client.query<{ mine: boolean }>(
+      `select pg_try_advisory_xact_lock(hashtextextended('ask ' || $1, 0)) as mine`,
+      [paymentId],
+    );
+    // Whoever holds it is asking just now.
+    const noted =
+      rows[0]?.mine === true ? await client.query(NOTE_ASKED, [id, paymentId, withinMs]) : null;
+    await client.query('commit');
+    return noted?.rowCount === 1;
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  } finally {
+    client.release();
+  }
 }

@@ -88,10 +88,12 @@ export function newsOf(holdfast: Holdfast) {
       const path = `/v1/notifications?limit=100${query}`;
       return (await holdfast.request<{ data: Kept[] }>('GET', path)).body.data;
     },
-    /** How often the provider was asked about this reference, in any way. */
+    /** How often the provider was asked how this reference is. */
     async asked(ref: string): Promise<number> {
       const all = (await holdfast.simulate('requests')) as { method: string; path: string }[];
-      return all.filter(({ method, path }) => method === 'GET' && path.includes(ref)).length;
+      return all.filter(
+        ({ method, path }) => method === 'GET' && path.startsWith(`/v1/payment_intents/${ref}`),
+      ).length;
     },
     /** What the ledger says of one payment: each account's sum, without those that are zero. */
     async ledger(id: string): Promise<Record<string, number>> {

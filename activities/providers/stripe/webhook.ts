@@ -45,7 +45,12 @@ const no = (reason: string): Verdict => ({ verified: false, reason });
 const equals = (a: Buffer, b: Buffer): boolean => a.length === b.length && timingSafeEqual(a, b);
 
 const metadata = z.record(z.string(), z.string()).nullish();
-const reference = z.string().startsWith('pi_');
+/** Letters that a database and a log take. */
+const word = z
+  .string()
+  .regex(/^[\x21-\x7e]+$/)
+  .max(255);
+const reference = word.startsWith('pi_');
 
 const intent = z.object({
   object: z.literal('payment_intent'),
@@ -66,13 +71,13 @@ const charge = z.object({
 });
 const refund = z.object({
   object: z.literal('refund'),
-  id: z.string(),
+  id: word,
   payment_intent: reference,
   status: z.string(),
 });
 const dispute = z.object({
   object: z.literal('dispute'),
-  id: z.string(),
+  id: word,
   payment_intent: reference,
   status: z.string(),
 });
@@ -81,8 +86,8 @@ type Thing = z.infer<typeof thing>;
 
 const envelope = z.object({
   object: z.literal('event'),
-  id: z.string().startsWith('evt_').max(255),
-  type: z.string().max(255),
+  id: word.startsWith('evt_'),
+  type: word,
   livemode: z.boolean(),
   data: z.object({ object: z.looseObject({ object: z.string() }) }),
 });
