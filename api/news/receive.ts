@@ -93,7 +93,7 @@ export async function receiveNews(
   };
   const isNew = await deps.notifications.keep(one, state === 'waiting' ? FALLBACK_MS : null);
   // A repeat is counted. What the first one led to goes on, or the sweep sees to it.
-  if (!isNew && verified) return;
+  if (!isNew) return;
   const followUp = state === 'waiting' ? tell(deps, id) : ask(deps, one);
   followUp.catch((error: unknown) => {
     deps.log.warn({ notificationId: id, reason: String(error) }, 'news was kept and not told yet');
