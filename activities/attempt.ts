@@ -32,6 +32,8 @@ export type Kind = {
   /** The operation that is attempted or asked about. */
   readonly operation: { readonly id: string; readonly verb: string } | null;
   readonly isQuestion: boolean;
+  /** Nothing can be sent by it, so nothing of it can be on its way afterwards. */
+  readonly isLook: boolean;
   /** What led here is journaled only together with something that was found. */
   readonly isQuiet: boolean;
 };
@@ -42,7 +44,7 @@ export type Kind = {
 export async function attempt<E extends Effect>(
   journal: Journal,
   input: EffectInput<E>,
-  { operation, isQuestion, isQuiet }: Kind,
+  { operation, isQuestion, isLook, isQuiet }: Kind,
   act: (attempt: Attempt) => Promise<Outcome>,
 ): Promise<EffectOutcome> {
   const { paymentId, base, sequence, facts } = input;
@@ -51,7 +53,7 @@ export async function attempt<E extends Effect>(
     base,
     sequence,
     facts: isQuiet ? [] : facts,
-    ...(operation === null ? {} : { attempt: { ...operation, isQuestion } }),
+    ...(operation === null ? {} : { attempt: { ...operation, isQuestion, isLook } }),
   });
   if (journaled.next !== null) {
     const event = isQuiet ? null : journaled.next;

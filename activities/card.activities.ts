@@ -101,7 +101,8 @@ async function inquire(deps: CardDependencies, input: InquireInput): Promise<Eff
     },
   );
   const notificationId = news?.notificationId ?? null;
-  if (wasSeen && notificationId !== null) {
+  const isOver = wasSeen && outcome.event?.type !== 'inquiry.inconclusive';
+  if (isOver && notificationId !== null) {
     const found = outcome.event === null ? 'the provider shows nothing new' : outcome.event.type;
     await deps.notifications.settle(notificationId, `The provider was asked: ${found}.`);
   }
@@ -178,6 +179,7 @@ function kindOf(effect: CardEffect): Kind {
   return {
     operation: operationId === null ? null : { id: operationId, verb: about.type },
     isQuestion,
+    isLook: isQuestion && effect.lookOnly,
     isQuiet: isQuestion && effect.news !== null,
   };
 }

@@ -2,7 +2,16 @@ import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type pg from 'pg';
 import { listOverduePayments, type OverduePayment } from '../db/queries/overdue-payments.ts';
-import { runOptions, workflowTypeOf } from '../workflows/contracts.ts';
+import {
+  createWebhookDeliveryRepository,
+  type OverdueDelivery,
+} from '../db/repositories/webhook-delivery.repository.ts';
+import {
+  DELIVER_WORKFLOW,
+  deliveryOptions,
+  runOptions,
+  workflowTypeOf,
+} from '../workflows/contracts.ts';
 import { PROVIDERS } from './providers/catalog.ts';
 import type { SweepActivities } from './sweep.contract.ts';
 
@@ -27,7 +36,35 @@ export function createSweepActivities(deps: {
         if (overdue.length < BATCH) return tally;
       }
     },
+    async wakeOverdueDeliveries() {
+      const graceMs = deps.graceMs ?? GRACE_MS;
+      const deliveries = createWebhookDeliveryRepository(deps.pool);
+      const tally = { woken: 0, failed: 0 };
+      let after: OverdueDelivery | undefined;
+      for (;;) {
+        const overdue = await deliveries.overdue({ graceMs, limit: BATCH, after });
+        for (const delivery of overdue) tally[await wakeDelivery(deps.temporal, delivery)] += 1;
+        after = overdue.at(-1);
+        if (overdue.length < BATCH) return tally;
+      }
+    },
   };
+}
+
+async function wakeDelivery(
+  temporal: Client,
+  { endpointId, paymentId, url }: OverdueDelivery,
+): Promise<'woken' | 'failed'> {
+  const { info, log } = Context.current();
+  const input = { endpointId, paymentId, host: new URL(url).host };
+  try {
+    // A start and not a signal: a run that lives knows what it waits for.
+    await temporal.workflow.start(DELIVER_WORKFLOW, deliveryOptions(input, info.taskQueue));
+    return 'woken';
+  } catch (error) {
+    log.warn('a delivery could not be woken', { endpointId, paymentId, error });
+    return 'failed';
+  }
 }
 
 /** One payment that cannot be woken must not keep the others asleep: the next sweep tries again. */

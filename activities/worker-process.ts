@@ -13,6 +13,7 @@ import { createActivities } from './activities.ts';
 import type { CardDependencies } from './card.activities.ts';
 import type { WorkerEnv } from './env.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { createEventsWorker, type EventsOptions } from './outgoing/events-worker.ts';
 
 const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
 
@@ -20,7 +21,8 @@ const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta
 export const bundleWorkflows = (): Promise<WorkflowBundle> => bundleWorkflowCode({ workflowsPath });
 
 export type StartedWorker = {
-  readonly worker: Worker;
+  /** Payments and events to merchants, each with a worker and a task queue of its own. */
+  readonly worker: { run(): Promise<void>; shutdown(): void };
   readonly client: Client;
   /** Frees the connections; call it when `worker.run()` has ended. */
   close(): Promise<void>;
@@ -34,17 +36,20 @@ export async function createWorker(
     taskQueue?: string;
     instead?: Partial<CardDependencies>;
     sweepGraceMs?: number;
+    events?: EventsOptions;
   } = {},
 ): Promise<StartedWorker> {
   const pool = connect(env.DATABASE_URL);
   const connection = await NativeConnection.connect(connectionOptions(env));
   const client = new Client({ connection, namespace: env.TEMPORAL_NAMESPACE });
-  const worker = await Worker.create({
+  const taskQueue = options.taskQueue ?? TASK_QUEUE;
+  const workflowBundle =
+    options.bundlePath === undefined ? await bundleWorkflows() : { codePath: options.bundlePath };
+  const payments = await Worker.create({
     connection,
     namespace: env.TEMPORAL_NAMESPACE,
-    taskQueue: options.taskQueue ?? TASK_QUEUE,
-    workflowBundle:
-      options.bundlePath === undefined ? await bundleWorkflows() : { codePath: options.bundlePath },
+    taskQueue,
+    workflowBundle,
     activities: createActivities(
       {
         pool,
@@ -66,12 +71,22 @@ export async function createWorker(
     maxConcurrentWorkflowTaskExecutions: 40,
     maxConcurrentActivityTaskExecutions: 100,
   });
+  const world = { connection, temporal: client, workflowBundle, taskQueue };
+  const events = await createEventsWorker(env, world, options.events);
   return {
-    worker,
+    worker: {
+      async run() {
+        await Promise.all([payments.run(), events.run()]);
+      },
+      shutdown() {
+        payments.shutdown();
+        events.shutdown();
+      },
+    },
     client,
     async close() {
       await connection.close();
-      await pool.end();
+      await Promise.all([pool.end(), events.close()]);
     },
   };
 }

@@ -16,6 +16,8 @@ import { addNotificationRoutes } from './routes/notifications.ts';
 import { addPaymentRoutes } from './routes/payments.ts';
 import { addReturnRoute } from './routes/return.ts';
 import { addWebhookRoute } from './routes/webhooks.ts';
+import { addWebhookDeliveryRoutes } from './routes/webhook-deliveries.ts';
+import { addWebhookEndpointRoutes } from './routes/webhook-endpoints.ts';
 import { isUnavailable } from './unavailable.ts';
 import { validationProblem } from './validation.ts';
 
@@ -69,6 +71,8 @@ export function createApp(deps: ApiDeps): OpenAPIHono<ApiContext> {
   addAttentionRoute(app, deps);
   addNotificationRoutes(app, deps);
   addIntegrationRoutes(app, deps);
+  addWebhookEndpointRoutes(app, deps);
+  addWebhookDeliveryRoutes(app, deps);
   addHealthRoutes(app, deps);
   addReturnRoute(app, deps);
   addWebhookRoute(app, deps);
@@ -102,7 +106,7 @@ function problemOf(error: Error, c: Context<ApiContext>, deps: ApiDeps): Problem
 }
 
 function answerProblem(problem: Problem, c: Context<ApiContext>): Response {
-  if (problem.status === 503) c.header('Retry-After', RETRY_AFTER_S);
+  if (problem.status === 503 || problem.status === 429) c.header('Retry-After', RETRY_AFTER_S);
   return c.json(problem.body(c.get('requestId')), problem.status, {
     'content-type': 'application/problem+json',
   });

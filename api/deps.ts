@@ -5,6 +5,8 @@ import type { ApiKeyRepository } from '../db/repositories/api-key.repository.ts'
 import type { IntegrationRepository } from '../db/repositories/integration.repository.ts';
 import type { NotificationRepository } from '../db/repositories/notification.repository.ts';
 import type { PaymentRepository } from '../db/repositories/payment.repository.ts';
+import type { WebhookDeliveryRepository } from '../db/repositories/webhook-delivery.repository.ts';
+import type { WebhookEndpointRepository } from '../db/repositories/webhook-endpoint.repository.ts';
 
 /** Everything that the API needs of the world; tests give their own. */
 export type ApiDeps = {
@@ -14,6 +16,8 @@ export type ApiDeps = {
   readonly integrations: IntegrationRepository;
   readonly payments: PaymentRepository;
   readonly notifications: NotificationRepository;
+  readonly webhookEndpoints: WebhookEndpointRepository;
+  readonly webhookDeliveries: WebhookDeliveryRepository;
   readonly log: Logger;
   readonly publicUrl: string;
   readonly now: () => number;

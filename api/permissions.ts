@@ -17,7 +17,9 @@ export type Permission =
   | 'operations:read'
   | 'methods:read'
   | 'integrations:read'
-  | 'integrations:write';
+  | 'integrations:write'
+  | 'webhooks:read'
+  | 'webhooks:manage';
 
 const READ: readonly Permission[] = ['payments:read', 'methods:read'];
 
@@ -35,6 +37,7 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     'integrations:reconcile',
     'operations:read',
     'integrations:read',
+    'webhooks:read',
   ]),
   admin: new Set<Permission>([
     ...READ,
@@ -52,6 +55,8 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     'operations:read',
     'integrations:read',
     'integrations:write',
+    'webhooks:read',
+    'webhooks:manage',
   ]),
 };
 

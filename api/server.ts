@@ -9,6 +9,8 @@ import { createApiKeyRepository } from '../db/repositories/api-key.repository.ts
 import { createIntegrationRepository } from '../db/repositories/integration.repository.ts';
 import { createNotificationRepository } from '../db/repositories/notification.repository.ts';
 import { createPaymentRepository } from '../db/repositories/payment.repository.ts';
+import { createWebhookDeliveryRepository } from '../db/repositories/webhook-delivery.repository.ts';
+import { createWebhookEndpointRepository } from '../db/repositories/webhook-endpoint.repository.ts';
 import { createSecretBox } from '../db/secret-box.ts';
 import { createApp } from './app.ts';
 import { readApiEnv } from './env.ts';
@@ -31,6 +33,8 @@ const app = createApp({
   integrations: createIntegrationRepository(pool, createSecretBox(env.HOLDFAST_SECRET_KEY)),
   payments: createPaymentRepository(pool),
   notifications: createNotificationRepository(pool),
+  webhookEndpoints: createWebhookEndpointRepository(pool, createSecretBox(env.HOLDFAST_SECRET_KEY)),
+  webhookDeliveries: createWebhookDeliveryRepository(pool),
   log,
   publicUrl,
   now: Date.now,

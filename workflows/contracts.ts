@@ -121,3 +121,47 @@ export function connectionOptions(env: TemporalEnv) {
   const { TEMPORAL_ADDRESS: address, TEMPORAL_API_KEY: apiKey, TEMPORAL_TLS: tls } = env;
   return { address, tls: tls || apiKey !== undefined, ...(apiKey === undefined ? {} : { apiKey }) };
 }
+
+/** Events for merchants have workers of their own: an endpoint that hangs takes no slot of money. */
+const EVENTS_TASK_QUEUE = 'holdfast-events';
+
+/** The queue for events that belongs to a queue for payments. */
+export const eventsQueueOf = (taskQueue: string = TASK_QUEUE): string =>
+  taskQueue === TASK_QUEUE ? EVENTS_TASK_QUEUE : `${taskQueue}-events`;
+
+export const DELIVER_WORKFLOW = 'deliverEvents';
+export const TEST_EVENT_WORKFLOW = 'sendTestEvent';
+
+/** Signal: there is something to deliver. Those who send it have committed it before. */
+export const EVENTS_ADDED = 'eventsAdded';
+
+export type EventsAdded = {
+  /** Look now, whatever the run waits for: that is over, or somebody asked for it. */
+  readonly isUrgent: boolean;
+};
+
+/** One run delivers one payment's events to one endpoint: the id is the lock that keeps their order. */
+export type DeliveryRunInput = {
+  readonly endpointId: string;
+  readonly paymentId: string;
+  /** For those who read the run. The address itself may hold a secret. */
+  readonly host: string;
+};
+
+export type TestEventInput = {
+  readonly endpointId: string;
+  readonly eventId: string;
+  readonly host: string;
+};
+
+/** How a delivery run is started or found, by whoever has something for it. */
+export function deliveryOptions(input: DeliveryRunInput, taskQueue?: string) {
+  return {
+    workflowId: `deliver-${input.endpointId}-${input.paymentId}`,
+    taskQueue: eventsQueueOf(taskQueue),
+    args: [input] as [DeliveryRunInput],
+    workflowIdConflictPolicy: 'USE_EXISTING' as const,
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
+    staticSummary: `Tell ${input.host} of ${input.paymentId}`,
+  };
+}

@@ -1,2 +1,3 @@
 export { cardPayment } from './card.workflow.ts';
 export { sweepPayments } from './sweep.workflow.ts';
+export { deliverEvents, sendTestEvent } from './deliver.workflow.ts';

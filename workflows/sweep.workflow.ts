@@ -10,7 +10,8 @@ const act = proxyActivities<SweepActivities & NewsActivities>({
 type Swept = Awaited<ReturnType<SweepActivities['wakeOverduePayments']>> &
   Awaited<ReturnType<NewsActivities['deliverDueNews']>>;
 
-/** Each minute: payments whose next step is overdue, and news that its payment has not heard. */
+/** Each minute: payments whose next step is overdue, news that its payment has not heard, and
+ *  deliveries to merchants that nobody makes. */
 export async function sweepPayments(): Promise<Swept> {
   const options = { startToCloseTimeout: '10m' } as const;
   const woken = await act.wakeOverduePayments.executeWithOptions(
@@ -19,6 +20,10 @@ export async function sweepPayments(): Promise<Swept> {
   );
   const told = await act.deliverDueNews.executeWithOptions(
     { ...options, summary: 'Tell payments their news' },
+    [],
+  );
+  await act.wakeOverdueDeliveries.executeWithOptions(
+    { ...options, summary: 'Wake deliveries to merchants that are overdue' },
     [],
   );
   return { ...woken, ...told, failed: woken.failed + told.failed };

@@ -18,10 +18,8 @@ import { readBootstrapEnv } from './env.ts';
 const ACCOUNT = 'main';
 const ROLES: readonly Role[] = ['checkout', 'sales', 'operator', 'admin'];
 
-/** The simulator takes any key that looks like Stripe's own. */
-const SIMULATOR_CREDENTIALS = { secretKey: 'sk_test_holdfast_local', webhookSecrets: [] };
-
 const env = readBootstrapEnv();
+const { STRIPE_SIMULATOR_WEBHOOK_SECRET: webhookSecret } = env;
 await migrate(env.DATABASE_URL);
 const pool = connect(env.DATABASE_URL, { max: 2 });
 const stripe = PROVIDERS['stripe'];
@@ -33,7 +31,11 @@ await createIntegrationRepository(pool, createSecretBox(env.HOLDFAST_SECRET_KEY)
   mode: 'test',
   baseUrl: env.STRIPE_SIMULATOR_URL,
   settings: settingsOf(stripe).parse({ multicapture: true }),
-  credentials: SIMULATOR_CREDENTIALS,
+  credentials: {
+    // The simulator takes any key that looks like Stripe's own.
+    secretKey: 'sk_test_holdfast_local',
+    webhookSecrets: webhookSecret === undefined ? [] : [webhookSecret],
+  },
   enabled: true,
 });
 const issued = await ensureKeys(createApiKeyRepository(pool), env.HOLDFAST_KEYS_FILE);

@@ -25,6 +25,8 @@ const bootstrap = z.object({
   DATABASE_URL: filled,
   HOLDFAST_SECRET_KEY: filled,
   STRIPE_SIMULATOR_URL: z.url(),
+  /** With which the simulator signs its events. */
+  STRIPE_SIMULATOR_WEBHOOK_SECRET: filled.optional(),
   /** Where the keys themselves are kept for local use. */
   HOLDFAST_KEYS_FILE: filled.default('.holdfast/keys.json'),
 });

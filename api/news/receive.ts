@@ -9,6 +9,7 @@ import type {
   StoredNotification,
 } from '../../db/repositories/notification.repository.ts';
 import type { ApiDeps } from '../deps.ts';
+import { Problem } from '../problem.ts';
 import { isPaymentId } from '../payments/digest.ts';
 import { signalNews } from '../payments/run.ts';
 
@@ -21,6 +22,10 @@ export type Message = {
 const FALLBACK_MS = 30_000;
 /** A message without proof may make us ask this often, so that nobody can make us ask for ever. */
 const ASK_AGAIN_MS = 60_000;
+
+/** Whoever proves nothing may not fill the database: an honest sender tries again for days. */
+const FLOOD = 1_000;
+const HOUR_MS = 3_600_000;
 
 /** What the message is, by its signature and its words; the same whenever it is read again. */
 function judge(
@@ -66,6 +71,9 @@ export async function receiveNews(
   if (webhook === undefined) throw new Error(`${integration.provider} sends no news`);
   const at = deps.now();
   const { verified, read, state, reason } = judge(integration, webhook, message, at);
+  if (!verified && (await deps.notifications.unverifiedWithin(integration.id, HOUR_MS)) > FLOOD) {
+    throw new Problem('too-many-requests', 'Too many messages without proof. Send it again later.');
+  }
   const eventId = read.kind === 'unreadable' ? null : storable(read.eventId);
   const id = notificationId(integration.id, verified ? eventId : null, message.body);
   const one: NewNotification = {
@@ -82,7 +90,9 @@ export async function receiveNews(
     reason,
     ...contents(read, verified),
   };
-  await deps.notifications.keep(one, state === 'waiting' ? FALLBACK_MS : null);
+  const isNew = await deps.notifications.keep(one, state === 'waiting' ? FALLBACK_MS : null);
+  // A repeat is counted. What the first one led to goes on, or the sweep sees to it.
+  if (!isNew && verified) return;
   const followUp = state === 'waiting' ? tell(deps, id) : askWithoutProof(deps, one);
   followUp.catch((error: unknown) => {
     deps.log.warn({ notificationId: id, reason: String(error) }, 'news was kept and not told yet');

@@ -6,9 +6,13 @@ const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const ID_LENGTH = 26;
 
 /** The same request finds the same payment, with no look-up: the id is computed from who asks and
- *  the key that they chose. 130 bits, so that two requests never share one. */
-export function paymentIdOf(caller: Caller, idempotencyKey: string): string {
-  const scope = `${caller.accountId}\n${caller.mode}\n${idempotencyKey}`;
+ *  the key that they chose. */
+export const paymentIdOf = (caller: Caller, idempotencyKey: string): string =>
+  derivedId('pay', [caller.accountId, caller.mode, idempotencyKey]);
+
+/** An id computed from what it stands for. 130 bits, so that two never meet. */
+export function derivedId(prefix: string, parts: readonly string[]): string {
+  const scope = parts.join('\n');
   const digest = createHash('sha256').update(scope).digest();
   let bits = digest.reduce((all, byte) => (all << 8n) | BigInt(byte), 0n);
   let id = '';
@@ -16,7 +20,7 @@ export function paymentIdOf(caller: Caller, idempotencyKey: string): string {
     id += ALPHABET[Number(bits & 31n)];
     bits >>= 5n;
   }
-  return `pay_${id}`;
+  return `${prefix}_${id}`;
 }
 
 /** Anything else is no id of ours, and may hold what Postgres does not take (U+0000). */

@@ -3,6 +3,7 @@ import { html } from 'hono/html';
 import { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 import type { ApiDeps } from '../deps.ts';
+import type { PaymentRecord } from '../../db/repositories/payment.repository.ts';
 import { isPaymentId } from '../payments/digest.ts';
 import { viewOf } from '../payments/present.ts';
 import { signalNews } from '../payments/run.ts';
@@ -11,6 +12,8 @@ import { pause } from '../payments/waiting.ts';
 /** A browser waits for us: long enough for a provider's answer, too short to be closed. */
 const WAIT_MS = 8_000;
 const POLL_MS = 100;
+/** A page that was opened before the payment was given up is not older than this. */
+const LATE_MS = 3_600_000;
 
 const stored = z.object({ returnUrl: z.url({ protocol: /^https?$/ }).optional() });
 
@@ -31,7 +34,7 @@ export function addReturnRoute(app: OpenAPIHono<ApiContext>, deps: ApiDeps): voi
 async function comeBack(deps: ApiDeps, id: string): Promise<string | null> {
   const record = await deps.payments.find(id);
   if (record === null) return null;
-  if (await isUndecided(deps, id)) {
+  if ((await isUndecided(deps, id)) || endedLately(record, deps.now())) {
     const news = { name: 'buyer.returned', notificationId: null, verified: true } as const;
     try {
       await signalNews(deps, record, { ...news, source: 'buyer', providerRef: null, claim: null });
@@ -61,6 +64,13 @@ async function isUndecided(deps: ApiDeps, id: string): Promise<boolean> {
   if (record === null) return false;
   const { firstOutcomeKnown, nextAction, operationInFlight } = viewOf(record);
   return nextAction !== null || (!firstOutcomeKnown && operationInFlight !== null);
+}
+
+/** Given up a moment ago, and nothing was taken: the buyer may have paid all the same. */
+function endedLately(record: PaymentRecord, now: number): boolean {
+  const { amounts, providerRef } = viewOf(record);
+  const isEmpty = amounts.authorized === 0 && providerRef !== null;
+  return isEmpty && now < record.updatedAt.getTime() + LATE_MS;
 }
 
 const thankYou = () =>

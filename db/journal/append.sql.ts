@@ -43,7 +43,8 @@ with moved as (
   where o.id is not null and ($11::timestamptz is null or clock_timestamp() <= $11
     or exists (select 1 from payments where id = $1 and sequence > $2))
   on conflict (id) do update set
-    last_attempt_at = now(),
+    last_attempt_at = case when ($7::jsonb ->> 'isLook')::boolean
+      then operations.last_attempt_at else now() end,
     attempts = operations.attempts
       + (select case when "isQuestion" then 0 else 1 end
          from jsonb_to_record($7::jsonb) as o("isQuestion" boolean))

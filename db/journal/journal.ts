@@ -18,6 +18,8 @@ export type Append = {
     readonly verb: string;
     /** The caller asks what became of it, and does not count as an attempt. */
     readonly isQuestion: boolean;
+    /** Nothing is sent by it: when something was last on its way stays as it is. */
+    readonly isLook: boolean;
   };
   /** Give way to another fact at this place instead of throwing: for outcomes, where a twin of the
    *  same attempt may have been first. Its fact is returned as `taken`. */

@@ -79,6 +79,8 @@ export type NotificationRepository = {
   /** The journal says what it says. */
   settle(id: string, reason: string): Promise<void>;
   giveUp(id: string, reason: string): Promise<void>;
+  /** How many messages of this integration proved nothing within `ms`. */
+  unverifiedWithin(integrationId: string, ms: number): Promise<number>;
   /** It proves nothing, and the provider is asked about this payment because of it. */
   noteAsked(id: string, paymentId: string): Promise<void>;
   /** Whether somebody without proof made us ask about this payment within `ms`. */
@@ -247,6 +249,15 @@ export function createNotificationRepository(pool: pg.Pool): NotificationReposit
     },
     settle: (id, reason) => close(pool, id, 'settled', reason),
     giveUp: (id, reason) => close(pool, id, 'unmatched', reason),
+    async unverifiedWithin(integrationId, ms) {
+      const { rows } = await pool.query<{ count: number }>(
+        `select count(*)::int as count from notifications
+         where integration_id = $1 and not verified
+           and received_at > now() - make_interval(secs => $2::float8 / 1000)`,
+        [integrationId, ms],
+      );
+      return rows[0]?.count ?? 0;
+    },
     async noteAsked(id, paymentId) {
       await pool.query(
         `update notifications set payment_id = $2, told = told + 1, updated_at = now(),

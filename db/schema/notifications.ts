@@ -57,6 +57,10 @@ export const notifications = pgTable(
       .where(sql`${table.verified} and ${table.providerEventId} is not null`),
     // Lists are by account and mode, newest first.
     index('notifications_newest').on(table.accountId, table.mode, table.receivedAt, table.id),
+    // How many proved nothing lately.
+    index('notifications_unverified')
+      .on(table.integrationId, table.receivedAt)
+      .where(sql`not ${table.verified}`),
     // The sweep reads only what is due.
     index('notifications_due')
       .on(table.dueAt)

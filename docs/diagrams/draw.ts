@@ -106,8 +106,11 @@ export function sketch(chart: Chart): string {
       if (from === 'inquiring') return to === 'parked' ? [`  ${from} --> ${to}`] : [];
       if ([from, to].includes('in_review') || to === 'parked') return [];
       const usual = events.split(BREAK).filter((event) => !ASIDE.test(event));
-      // Refunds between captures are possible and seldom.
-      const isSeldom = from !== 'refunding' && to.endsWith('refunded');
+      // Refunds between captures, and disputes of which a part was decided, are possible and seldom.
+      const isSeldom =
+        (from !== 'refunding' && to.endsWith('refunded')) ||
+        (IN_FLIGHT.test(from) && (to === 'disputed' || to === 'charged_back')) ||
+        (to === 'refunding' && (from === 'disputed' || from === 'charged_back'));
       return usual.length === 0 || isSeldom ? [] : [`  ${from} --> ${to}: ${usual.join(BREAK)}`];
     });
   return [HEADER, 'stateDiagram-v2', '  direction LR', ...edges].join('\n');

@@ -5,9 +5,29 @@ import type { CardContext, CardStatus } from './card.types.ts';
 export const openHoldMinor = (c: CardContext): number =>
   c.authorizedMinor - c.capturedMinor - c.voidedMinor;
 
+/** What of the hold may be captured. Never more than was asked for in all: where somebody captured a
+ *  hold that was being replaced, the new one is too large. */
+export function capturableMinor(c: CardContext): number {
+  const open = openHoldMinor(c);
+  const left = c.requestedMinor - c.capturedMinor;
+  return left < open ? left : open;
+}
+
+/** Every reference under which the provider has this payment, the present one last. */
+export const providerRefs = (c: CardContext): readonly string[] => [
+  ...c.formerHolds.map(({ providerRef }) => providerRef),
+  ...(c.providerRef === null ? [] : [c.providerRef]),
+];
+
 /** Captured of the present hold: the provider counts each hold by itself. */
 export const capturedOfHoldMinor = (c: CardContext): number =>
   c.capturedMinor - c.formerHolds.reduce((sum, hold) => sum + hold.capturedMinor, 0);
+
+/** Given back of what was captured of one hold. */
+export const refundedOfHoldMinor = (c: CardContext, providerRef: string): number =>
+  Object.values(c.refunds)
+    .filter(({ upon }) => upon === providerRef)
+    .reduce((sum, refund) => sum + refund.amountMinor, 0);
 
 /** Captured, and neither given back nor taken back. */
 const keptMinor = (c: CardContext): number =>
@@ -17,13 +37,9 @@ const keptMinor = (c: CardContext): number =>
 function refundable(c: CardContext): { readonly providerRef: string; readonly minor: number }[] {
   if (c.providerRef === null) return [];
   const present = { providerRef: c.providerRef, capturedMinor: capturedOfHoldMinor(c) };
-  const refunds = Object.values(c.refunds);
   const limit = keptMinor(c);
   return [...c.formerHolds, present].map(({ providerRef, capturedMinor }) => {
-    const given = refunds
-      .filter(({ upon }) => upon === providerRef)
-      .reduce((sum, refund) => sum + refund.amountMinor, 0);
-    const left = capturedMinor - given;
+    const left = capturedMinor - refundedOfHoldMinor(c, providerRef);
     return { providerRef, minor: left < limit ? left : limit };
   });
 }

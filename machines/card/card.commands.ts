@@ -83,14 +83,20 @@ function propose(
     const detail = `The ${operation.verb} in doubt is of ${asked} (${operation.amountMinor} minor units): it took place with that amount, or it did not.`;
     return { code: 'contradicts-proof', detail, allowed };
   }
-  const needsRef = operation?.verb === 'reauthorize' || c.providerRef === null;
-  if (outcome === 'succeeded' && needsRef && providerRef === null) {
-    const detail = `Say the providerRef under which ${c.provider} has it: captures and refunds need it.`;
+  // A refund and a new hold have references of their own; all else is done to a hold that is known.
+  const isNew = operation?.verb === 'refund' || operation?.verb === 'reauthorize';
+  if (outcome === 'succeeded' && (isNew || c.providerRef === null) && providerRef === null) {
+    const detail = `Say the providerRef under which ${c.provider} has it: by it its reports are understood.`;
     return { code: 'resolution-incomplete', detail, allowed };
   }
-  const isOther = c.providerRef !== null && providerRef !== null && providerRef !== c.providerRef;
-  if (isOther && operation?.verb !== 'refund' && operation?.verb !== 'reauthorize') {
-    const detail = `${c.provider} knows this payment as ${c.providerRef}: its own answers prove it.`;
+  const present = operation?.upon ?? c.providerRef;
+  const known = new Set([...c.formerHolds.map((hold) => hold.providerRef), c.providerRef]);
+  const isTaken = isNew && (known.has(providerRef) || c.refunds[providerRef ?? ''] !== undefined);
+  const isOther = !isNew && present !== null && providerRef !== null && providerRef !== present;
+  if (providerRef !== null && (isTaken || isOther)) {
+    const detail = isTaken
+      ? `${c.provider} has something else of this payment as ${providerRef}: its own answers prove it.`
+      : `${c.provider} knows this payment as ${present}: its own answers prove it.`;
     return { code: 'contradicts-proof', detail, allowed };
   }
   return { type: 'resolution.proposed', at, outcome, providerRef, reason };

@@ -1,5 +1,5 @@
 /** Whether an event fits what is in flight and the amounts. Predicates, pure. */
-import { openHoldMinor } from './card.amounts.ts';
+import { capturableMinor, openHoldMinor } from './card.amounts.ts';
 import type { CardEvent } from './card.events.ts';
 import type { CardContext, CardVerb } from './card.types.ts';
 
@@ -95,5 +95,5 @@ export const canSchedule = (c: CardContext, event: CardEvent): boolean =>
   (c.holdEndsAt === null || event.captureAt < c.holdEndsAt) &&
   (event.amountMinor === null ||
     (isAmount(event.amountMinor) &&
-      event.amountMinor <= openHoldMinor(c) &&
+      event.amountMinor <= capturableMinor(c) &&
       (event.final || c.multicapture || event.amountMinor === openHoldMinor(c))));

@@ -10,10 +10,11 @@ import type {
   PaymentView,
   Refusal,
 } from '../shared/lifecycle.ts';
-import { openHoldMinor, refundableMinor } from './card.amounts.ts';
+import { capturableMinor, providerRefs, refundableMinor } from './card.amounts.ts';
 import { announceCard } from './card.announcements.ts';
 import { decideCommand } from './card.commands.ts';
-import { cardMachine, openContext } from './card.machine.ts';
+import { openContext } from './card.context.ts';
+import { cardMachine } from './card.machine.ts';
 import { inquiry, operationEffect } from './card.owed.ts';
 import { factsOf, knowsClaim } from './card.picture.ts';
 import { cardPostings } from './card.postings.ts';
@@ -107,10 +108,10 @@ function commands(state: CardState): readonly Command[] {
   const c = state.context;
   switch (state.value) {
     case 'authorized':
-      return [{ verb: 'capture', maxMinor: openHoldMinor(c) }, { verb: 'void' }];
+      return [{ verb: 'capture', maxMinor: capturableMinor(c) }, { verb: 'void' }];
     case 'partially_captured':
       return [
-        { verb: 'capture', maxMinor: openHoldMinor(c) },
+        ...(capturableMinor(c) > 0 ? [{ verb: 'capture', maxMinor: capturableMinor(c) }] : []),
         { verb: 'void' },
         ...(refundableMinor(c) > 0 ? [{ verb: 'refund', maxMinor: refundableMinor(c) }] : []),
       ];
@@ -138,6 +139,9 @@ function commands(state: CardState): readonly Command[] {
   }
 }
 
+const sentences = (...each: (string | null)[]): string | null =>
+  each.filter((sentence) => sentence !== null).join(' ') || null;
+
 const UNDECIDED: ReadonlySet<CardStatus> = new Set([
   'authorizing',
   'in_review',
@@ -160,13 +164,14 @@ function view(state: CardState): PaymentView {
       chargedBack: c.chargedBackMinor,
     },
     providerRef: c.providerRef,
+    providerRefs: providerRefs(c),
     nextAction: state.value === 'awaiting_buyer' ? (c.buyer?.nextAction ?? null) : null,
     commands: commands(state),
     deadline: shownDeadline(state),
     deadlines: upcoming(state.value, c),
     scheduledCapture: c.captureAt && { at: c.captureAt.at, amountMinor: c.captureAt.amountMinor },
     decline: c.decline,
-    needsAttention: c.attention ?? disputeWaits(c),
+    needsAttention: sentences(c.attention, disputeWaits(c)),
     firstOutcomeKnown: c.authorizedMinor > 0 || !UNDECIDED.has(state.value),
     operationInFlight: c.operation?.id ?? null,
   };

@@ -7,12 +7,12 @@
  * `record` says what each fact changes; this chart says only where it leads.
  */
 import { assign, setup } from 'xstate';
-import { operationId } from '../shared/ids.ts';
-import { openHoldMinor, refundableMinor, restingStatus } from './card.amounts.ts';
+import { openContext } from './card.context.ts';
+import { capturableMinor, openHoldMinor, refundableMinor, restingStatus } from './card.amounts.ts';
 import { answersAmount, answersOperation, canSchedule, isAmount } from './card.guards.ts';
 import { record } from './card.record.ts';
 import type { CardEvent } from './card.events.ts';
-import type { CardContext, CardInput, CardPolicy, CardStatus, HoldAction } from './card.types.ts';
+import type { CardContext, CardInput, CardStatus, HoldAction } from './card.types.ts';
 
 /** Keeps what `event` says, then goes wherever the amounts put the payment. */
 const settles = <const S extends readonly CardStatus[]>(...statuses: S) =>
@@ -23,7 +23,13 @@ const settles = <const S extends readonly CardStatus[]>(...statuses: S) =>
   }));
 
 type GuardName =
-  'answersOperation' | 'wholeAmount' | 'always' | 'canBeAsked' | 'isInDoubt' | 'isAtRest';
+  | 'answersOperation'
+  | 'wholeAmount'
+  | 'always'
+  | 'canBeAsked'
+  | 'isInDoubt'
+  | 'isAtRest'
+  | 'isRenewing';
 
 const goes = <const S extends CardStatus>(target: S, guard: GuardName = 'answersOperation') => ({
   target,
@@ -54,10 +60,19 @@ const CAPTURE_ANSWERS = {
 } as const;
 
 const VOID_ANSWERS = {
-  'void.succeeded': [...settles('voided', 'expired'), ...TAKEN, ...STANDING],
+  'void.succeeded': [...settles('voided', 'expired'), ...TAKEN],
   'void.declined': [...STANDING, ...settles('parked')],
   'void.refused': [...STANDING, ...settles('parked')],
   'void.absent': [...STANDING, ...settles('parked')],
+  'void.overtaken': STANDING,
+} as const;
+
+/** The replaced hold is given back; the new one stands whatever becomes of it. */
+const RENEWAL_ANSWERS = {
+  'void.succeeded': STANDING,
+  'void.declined': STANDING,
+  'void.refused': STANDING,
+  'void.absent': STANDING,
   'void.overtaken': STANDING,
 } as const;
 
@@ -158,6 +173,8 @@ export const cardMachine = setup({
     /** What is parked about an operation can be asked about again. */
     isInDoubt: ({ context }) => context.operation !== null,
     isAtRest: ({ context }) => context.operation === null,
+    isRenewing: ({ context, event }) =>
+      answersOperation(context, event) && context.operation?.reason === 'renewed',
     /** The operation that was in doubt is followed by another one. */
     goesOn: ({ context, event }) =>
       context.resolution !== null && record(context, event).operation !== null,
@@ -181,7 +198,7 @@ export const cardMachine = setup({
     withinHold: ({ context, event }) =>
       event.type === 'capture.requested' &&
       isAmount(event.amountMinor) &&
-      event.amountMinor <= openHoldMinor(context) &&
+      event.amountMinor <= capturableMinor(context) &&
       (event.final || context.multicapture || event.amountMinor === openHoldMinor(context)),
     /** Never refunded > captured. */
     withinCaptured: ({ context, event }) =>
@@ -257,7 +274,7 @@ export const cardMachine = setup({
     reauthorizing: {
       on: {
         ...REAUTHORIZATION_ANSWERS,
-        ...VOID_ANSWERS,
+        ...RENEWAL_ANSWERS,
         ...ASKING,
         'void.pending': notes('answersOperation'),
         'reauthorization.unknown': goes('inquiring'),
@@ -282,13 +299,14 @@ export const cardMachine = setup({
         ...AUTHORIZATION_ANSWERS,
         ...CAPTURE_ANSWERS,
         ...VOID_ANSWERS,
+        'void.succeeded': [...VOID_ANSWERS['void.succeeded'], ...RENEWAL_ANSWERS['void.succeeded']],
         ...REFUND_ANSWERS,
         ...REAUTHORIZATION_ANSWERS,
         ...ASKING,
         'buyer.action_required': goes('awaiting_buyer'),
         'review.opened': goes('in_review'),
         'capture.pending': goes('capturing'),
-        'void.pending': goes('voiding'),
+        'void.pending': [goes('reauthorizing', 'isRenewing'), goes('voiding')],
         'refund.pending': goes('refunding'),
         'hold.found': settles('authorized'),
         ...HOLD_GONE,
@@ -318,66 +336,3 @@ export const cardMachine = setup({
 /** A void of a sale that was paid meanwhile asked for nothing: the whole is what was wanted. */
 const wholeOf = (c: CardContext): number =>
   c.operation?.verb === 'reauthorize' ? c.operation.amountMinor : c.requestedMinor;
-
-const NO_POLICY: CardPolicy = {
-  startWithinMs: 0,
-  inquireWithinMs: 0,
-  buyerWithinMs: 0,
-  reviewWithinMs: 0,
-  warnBeforeMs: 0,
-  actBeforeMs: 0,
-  onHoldEnding: 'nothing',
-  onLateMoney: 'adopt',
-};
-
-/** XState also builds a throw-away actor without input on each transition, hence the `undefined`. */
-export function openContext(input: CardInput | undefined): CardContext {
-  const paymentId = input?.paymentId ?? '';
-  const requestedMinor = input?.total.amountMinor ?? 0;
-  const at = input?.at ?? 0;
-  return {
-    paymentId,
-    provider: input?.provider ?? '',
-    currency: input?.total.currency ?? '',
-    captureMode: input?.captureMode ?? 'manual',
-    policy: input?.policy ?? NO_POLICY,
-    requestedAt: at,
-    requestedMinor,
-    authorizedMinor: 0,
-    capturedMinor: 0,
-    voidedMinor: 0,
-    refundedMinor: 0,
-    multicapture: false,
-    providerRef: null,
-    holdEndsAt: null,
-    holdSince: null,
-    operation: {
-      id: operationId(paymentId, 'authorize', 1),
-      verb: 'authorize',
-      amountMinor: requestedMinor,
-      final: false,
-      reason: null,
-      requestedAt: at,
-    },
-    ordinals: { authorize: 1, capture: 0, void: 0, refund: 0, reauthorize: 0 },
-    asking: null,
-    news: null,
-    captureAt:
-      typeof input?.captureAt === 'number'
-        ? { at: input.captureAt, amountMinor: null, final: true }
-        : null,
-    holdWarned: false,
-    holdActed: false,
-    refunds: {},
-    formerHolds: [],
-    disputes: {},
-    disputedMinor: 0,
-    chargedBackMinor: 0,
-    lateAt: null,
-    resolution: null,
-    buyer: null,
-    decline: null,
-    attention: null,
-    endedBy: null,
-  };
-}

@@ -1,6 +1,6 @@
 /** How operations begin: asked for by people, by the clock or by policy. Pure. */
 import { operationId } from '../shared/ids.ts';
-import { openHoldMinor, refundedHold } from './card.amounts.ts';
+import { capturableMinor, openHoldMinor, refundedHold } from './card.amounts.ts';
 import type { CardContext, CardVerb, HoldAction, Operation } from './card.types.ts';
 
 type Terms = Partial<Pick<Operation, 'final' | 'reason' | 'upon'>> & { amountMinor: number };
@@ -37,10 +37,10 @@ export const uponHold = (c: CardContext, amountMinor: number): { upon?: string }
 };
 
 export function captureScheduled(c: CardContext, at: number): CardContext {
-  const open = openHoldMinor(c);
-  const wanted = c.captureAt?.amountMinor ?? open;
-  const amountMinor = wanted < open ? wanted : open;
-  const final = (c.captureAt?.final ?? true) || amountMinor === open;
+  const most = capturableMinor(c);
+  const wanted = c.captureAt?.amountMinor ?? most;
+  const amountMinor = wanted < most ? wanted : most;
+  const final = (c.captureAt?.final ?? true) || amountMinor === most;
   return {
     ...begin(c, 'capture', at, { amountMinor, final, reason: 'scheduled' }),
     captureAt: null,
@@ -54,7 +54,11 @@ export function actOnEnding(c: CardContext, action: HoldAction, at: number): Car
     case 'reauthorize':
       return begin(acted, 'reauthorize', at, terms);
     case 'capture':
-      return begin(acted, 'capture', at, { ...terms, final: true });
+      return begin(acted, 'capture', at, {
+        ...terms,
+        amountMinor: capturableMinor(c),
+        final: true,
+      });
     case 'void':
       return begin(acted, 'void', at, terms);
     case 'nothing':

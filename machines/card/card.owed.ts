@@ -1,6 +1,6 @@
 /** The one piece of outside work that a waiting payment is owed. */
 import { assert, assertNever } from '../shared/assert.ts';
-import { capturedOfHoldMinor, openHoldMinor } from './card.amounts.ts';
+import { capturedOfHoldMinor, openHoldMinor, providerRefs } from './card.amounts.ts';
 import type { CardContext, CardEffect, CardOperationEffect } from './card.types.ts';
 
 export function operationEffect(c: CardContext): CardOperationEffect {
@@ -47,11 +47,9 @@ export function inquiry(c: CardContext): CardEffect {
     return { type: 'inquire', about, operationId, since, lookOnly, news: c.news };
   }
   assert(c.providerRef !== null, 'a picture without the provider’s reference');
-  const former = c.formerHolds.map(({ providerRef }) => providerRef);
-  const providerRefs = [...former, c.providerRef];
   return {
     type: 'inquire',
-    about: { type: 'picture', providerRefs, currency: c.currency },
+    about: { type: 'picture', providerRefs: providerRefs(c), currency: c.currency },
     operationId: null,
     since: c.asking?.since ?? c.requestedAt,
     lookOnly,

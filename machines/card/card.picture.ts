@@ -3,7 +3,7 @@
  * not added up. It makes us look, and what the provider shows at that moment is compared with what
  * we hold true. The order in which news came cannot matter.
  */
-import { openHoldMinor } from './card.amounts.ts';
+import { capturedOfHoldMinor, openHoldMinor, refundedOfHoldMinor } from './card.amounts.ts';
 import { isOverdue, record } from './card.record.ts';
 import type { CardEvent } from './card.events.ts';
 import type { CardClaim, CardContext, CardPicture } from './card.types.ts';
@@ -142,11 +142,14 @@ export function knowsClaim(c: CardContext, claim: CardClaim): boolean {
     case 'declined':
       return c.decline?.verb === 'authorize' && c.operation === null;
     case 'captured':
-      return c.capturedMinor >= claim.amountMinor;
+      return knowsCapture(c, claim);
     case 'refunded':
-      return c.refundedMinor >= claim.amountMinor;
+      return refundedOfHoldMinor(c, claim.upon) >= claim.amountMinor;
     case 'released':
-      return c.operation === null && openHoldMinor(c) === 0 && c.endedBy !== null;
+      if (c.operation !== null) return false;
+      // A hold that was replaced is counted as given back since then.
+      if (formerHold(c, claim.upon) !== undefined) return true;
+      return claim.upon === c.providerRef && openHoldMinor(c) === 0 && c.endedBy !== null;
     case 'refund':
       if (claim.status === 'pending') return c.operation === null;
       return (c.refunds[claim.providerRef] !== undefined) === (claim.status === 'succeeded');
@@ -157,4 +160,17 @@ export function knowsClaim(c: CardContext, claim: CardClaim): boolean {
     case 'changed':
       return false;
   }
+}
+
+const formerHold = (c: CardContext, ref: string): CardContext['formerHolds'][number] | undefined =>
+  c.formerHolds.find(({ providerRef }) => providerRef === ref);
+
+function knowsCapture(
+  c: CardContext,
+  { upon, amountMinor, isOver }: Extract<CardClaim, { says: 'captured' }>,
+): boolean {
+  const former = formerHold(c, upon);
+  if (former !== undefined) return former.capturedMinor >= amountMinor;
+  if (upon !== c.providerRef || capturedOfHoldMinor(c) < amountMinor) return false;
+  return !isOver || openHoldMinor(c) === 0;
 }

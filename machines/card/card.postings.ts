@@ -48,6 +48,7 @@ export function cardPostings(
     case 'void.declined':
     case 'void.refused':
     case 'void.absent':
+    case 'void.overtaken':
     case 'void.found':
     case 'hold.expired':
       return hold(before.voidedMinor - after.voidedMinor);
@@ -89,7 +90,6 @@ export function cardPostings(
     case 'capture.due':
     case 'void.requested':
     case 'void.pending':
-    case 'void.overtaken':
     case 'void.unknown':
     case 'refund.requested':
     case 'refund.pending':

@@ -19,6 +19,8 @@ import type { CardEvent } from './card.events.ts';
 import type { CardContext } from './card.types.ts';
 
 const HOUR = 3_600_000;
+/** How long a parked payment that is rechecked asks before it is parked again. */
+const RECHECK_MS = 60_000;
 /** A buyer who comes back wants to know; nobody else looks so closely. */
 const BUYER_MAX_MS = 60_000;
 
@@ -215,8 +217,13 @@ function change(c: CardContext, event: CardEvent): CardContext {
     case 'refund.absent':
       return notDone(c);
     case 'capture.overtaken':
-    case 'void.overtaken':
       return { ...answered(c), asking: askNow(event.at) };
+    case 'void.overtaken': {
+      // What became of a replaced hold, the look that follows sets right.
+      const replaced = c.operation?.reason === 'renewed' ? c.operation.amountMinor : 0;
+      const voidedMinor = c.voidedMinor + replaced;
+      return { ...answered(c), voidedMinor, asking: askNow(event.at) };
+    }
     case 'hold.due':
       return { ...c, asking: askNow(event.at) };
     case 'hold.expired':
@@ -269,7 +276,11 @@ function change(c: CardContext, event: CardEvent): CardContext {
     case 'inquiry.due':
       return { ...c, asking: c.asking && askAgain(c.asking) };
     case 'recheck.requested':
-      return { ...c, attention: null, asking: c.asking ? askAgain(c.asking) : askNow(event.at) };
+      return {
+        ...c,
+        attention: null,
+        asking: c.asking ? askAgain(c.asking) : recheck(c, event.at),
+      };
     case 'news.received': {
       const { notificationId, verified } = event;
       return {
@@ -300,6 +311,13 @@ function change(c: CardContext, event: CardEvent): CardContext {
     default:
       return assertNever(event);
   }
+}
+
+/** Patience was over once: whoever rechecks a parked payment has it back soon, to resolve it. */
+function recheck(c: CardContext, at: number): CardContext['asking'] {
+  const patienceMs = c.policy.inquireWithinMs;
+  if (c.operation === null || patienceMs <= RECHECK_MS) return askNow(at);
+  return { ...askNow(at), since: at - patienceMs + RECHECK_MS };
 }
 
 /** The provider was looked at, and nothing more is to be asked. */

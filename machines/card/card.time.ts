@@ -1,7 +1,7 @@
 /** What time brings a card payment, and by when. */
 import { assert } from '../shared/assert.ts';
 import type { Deadline, UpcomingEvent } from '../shared/lifecycle.ts';
-import { openHoldMinor } from './card.amounts.ts';
+import { capturableMinor, openHoldMinor } from './card.amounts.ts';
 import { isOverdue } from './card.record.ts';
 import type { CardEvent } from './card.events.ts';
 import type { CardContext, CardStatus } from './card.types.ts';
@@ -92,9 +92,13 @@ function ofHold(c: CardContext): Deadline[] {
   if (openHoldMinor(c) === 0) return coming;
   // Money that is not wanted is given back before anything else is done with it.
   if (lateAt !== null) return [due({ type: 'late_money.rejected', at: lateAt })];
-  if (captureAt !== null) coming.push(due({ type: 'capture.due', at: captureAt.at }));
+  const canCapture = capturableMinor(c) > 0;
+  if (captureAt !== null && canCapture) {
+    coming.push(due({ type: 'capture.due', at: captureAt.at }));
+  }
   if (holdEndsAt !== null) {
-    const action = policy.onHoldEnding;
+    // What may not be captured any more is given back.
+    const action = policy.onHoldEnding !== 'nothing' && !canCapture ? 'void' : policy.onHoldEnding;
     // A hold that is shorter than the notice: told at once, and acted upon in its second half.
     const wholeMs = holdEndsAt - (c.holdSince ?? c.requestedAt);
     const half = (wholeMs - (wholeMs % 2)) / 2;
@@ -103,7 +107,7 @@ function ofHold(c: CardContext): Deadline[] {
       coming.push(due({ type: 'hold.ending', at: holdEndsAt - ahead, holdEndsAt }));
     }
     // What a person wants done with the hold in time is done instead.
-    const isPlanned = captureAt !== null && captureAt.at < holdEndsAt;
+    const isPlanned = canCapture && captureAt !== null && captureAt.at < holdEndsAt;
     if (action !== 'nothing' && !c.holdActed && !isPlanned) {
       const ahead = policy.actBeforeMs < half ? policy.actBeforeMs : half;
       coming.push(due({ type: 'hold.policy_due', at: holdEndsAt - ahead, action }));

@@ -94,9 +94,15 @@ export type DisputeStatus = 'open' | 'won' | 'lost';
 export type CardClaim =
   | { readonly says: 'authorized' }
   | { readonly says: 'declined' }
-  | { readonly says: 'captured'; readonly amountMinor: number }
-  | { readonly says: 'refunded'; readonly amountMinor: number }
-  | { readonly says: 'released' }
+  /** Of the hold `upon`, as the provider counts each by itself. `isOver`: nothing more is held of it. */
+  | {
+      readonly says: 'captured';
+      readonly upon: string;
+      readonly amountMinor: number;
+      readonly isOver: boolean;
+    }
+  | { readonly says: 'refunded'; readonly upon: string; readonly amountMinor: number }
+  | { readonly says: 'released'; readonly upon: string }
   | {
       readonly says: 'refund';
       readonly providerRef: string;

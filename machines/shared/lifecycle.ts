@@ -56,6 +56,8 @@ export type PaymentView = {
   readonly status: string;
   readonly amounts: Amounts;
   readonly providerRef: string | null;
+  /** Every reference under which the provider has the payment, the present one last. */
+  readonly providerRefs: readonly string[];
   readonly nextAction: NextAction | null;
   readonly commands: readonly Command[];
   /** The date that people should know of: the hold's end, the buyer's time, the end of patience.

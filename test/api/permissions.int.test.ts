@@ -42,7 +42,7 @@ describe('a route', () => {
     for (const [path, operations] of Object.entries(body.paths)) {
       for (const method of Object.keys(operations).filter((each) => METHODS.includes(each))) {
         const cells = await Promise.all(keys.map((key) => askAs(key, method, path)));
-        const name = `${method.toUpperCase()} ${path}`.padEnd(36);
+        const name = `${method.toUpperCase()} ${path}`.padEnd(64);
         rows.push(
           name +
             cells
@@ -53,25 +53,30 @@ describe('a route', () => {
       }
     }
     const head =
-      ''.padEnd(36) +
+      ''.padEnd(64) +
       CALLERS.map((caller) => caller.padEnd(9))
         .join('')
         .trimEnd();
     expect([head, ...rows.toSorted()]).toMatchInlineSnapshot(`
       [
-        "                                    checkout sales    operator admin    no key   unknown  revoked",
-        "GET /v1/integrations                403      403      allowed  allowed  401      401      401",
-        "GET /v1/payment-methods             allowed  allowed  allowed  allowed  401      401      401",
-        "GET /v1/payments                    allowed  allowed  allowed  allowed  401      401      401",
-        "GET /v1/payments/{id}               allowed  allowed  allowed  allowed  401      401      401",
-        "GET /v1/payments/{id}/events        allowed  allowed  allowed  allowed  401      401      401",
-        "GET /v1/payments/{id}/operations    403      403      allowed  allowed  401      401      401",
-        "POST /v1/payments                   allowed  403      403      allowed  401      401      401",
-        "POST /v1/payments/{id}/capture      403      allowed  403      allowed  401      401      401",
-        "POST /v1/payments/{id}/recheck      403      403      allowed  allowed  401      401      401",
-        "POST /v1/payments/{id}/refund       403      allowed  403      allowed  401      401      401",
-        "POST /v1/payments/{id}/void         403      allowed  403      allowed  401      401      401",
-        "PUT /v1/integrations/{id}           403      403      403      allowed  401      401      401",
+        "                                              checkout sales    operator admin    no key   unknown  revoked",
+        "GET /v1/attention                             allowed  allowed  allowed  allowed  401      401      401",
+        "GET /v1/integrations                          403      403      allowed  allowed  401      401      401",
+        "GET /v1/notifications                         403      403      allowed  allowed  401      401      401",
+        "GET /v1/notifications/{id}                    403      403      allowed  allowed  401      401      401",
+        "GET /v1/payment-methods                       allowed  allowed  allowed  allowed  401      401      401",
+        "GET /v1/payments                              allowed  allowed  allowed  allowed  401      401      401",
+        "GET /v1/payments/{id}                         allowed  allowed  allowed  allowed  401      401      401",
+        "GET /v1/payments/{id}/events                  allowed  allowed  allowed  allowed  401      401      401",
+        "GET /v1/payments/{id}/operations              403      403      allowed  allowed  401      401      401",
+        "POST /v1/notifications/{id}/redeliver         403      403      allowed  allowed  401      401      401",
+        "POST /v1/payments                             allowed  403      403      allowed  401      401      401",
+        "POST /v1/payments/{id}/capture                403      allowed  403      allowed  401      401      401",
+        "POST /v1/payments/{id}/recheck                403      403      allowed  allowed  401      401      401",
+        "POST /v1/payments/{id}/refund                 403      allowed  403      allowed  401      401      401",
+        "POST /v1/payments/{id}/resolve                403      403      allowed  allowed  401      401      401",
+        "POST /v1/payments/{id}/void                   403      allowed  403      allowed  401      401      401",
+        "PUT /v1/integrations/{id}                     403      403      403      allowed  401      401      401",
       ]
     `);
   });

@@ -5,17 +5,20 @@
  */
 import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { Client, Connection } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { z } from 'zod';
 
 const VERSION = 1;
+/** The same in every record, as its host is shown in the run. */
+const MERCHANT_PORT = 4_099;
 const stack = z
   .object({
     api: z.string(),
     temporalAddress: z.string(),
     simulators: z.object({ stripe: z.string() }),
-    keys: z.object({ checkout: z.string(), sales: z.string() }),
+    keys: z.object({ checkout: z.string(), sales: z.string(), admin: z.string() }),
   })
   .parse(JSON.parse(readFileSync('.holdfast/stack.json', 'utf8')));
 const payment = z.object({
@@ -25,7 +28,10 @@ const payment = z.object({
 });
 type Payment = z.infer<typeof payment>;
 
-async function post(path: string, key: string, body: object): Promise<Payment> {
+const post = async (path: string, key: string, body: object): Promise<Payment> =>
+  payment.parse(await ask(path, key, body));
+
+async function ask(path: string, key: string, body: object): Promise<unknown> {
   const response = await fetch(`${stack.api}${path}`, {
     method: 'POST',
     headers: {
@@ -37,7 +43,7 @@ async function post(path: string, key: string, body: object): Promise<Payment> {
   });
   const answer: unknown = await response.json();
   if (!response.ok) throw new Error(`${path}: ${JSON.stringify(answer)}`);
-  return payment.parse(answer);
+  return answer;
 }
 
 const start = (body: object = {}): Promise<Payment> =>
@@ -117,10 +123,36 @@ const BEHAVIOURS: Readonly<Record<string, () => Promise<string>>> = {
     await until(id, 'captured');
     return id;
   },
+  'merchant-told': tellMerchant,
 };
 
+/** A merchant that refuses each event once. Returns the id of the run that told it of a payment. */
+async function tellMerchant(): Promise<string> {
+  const taken: string[] = [];
+  const refused = new Set<string>();
+  const server = createServer((request, response) => {
+    const event = String(request.headers['webhook-id']);
+    if (refused.has(event)) taken.push(event);
+    response.writeHead(refused.has(event) ? 204 : 503).end();
+    refused.add(event);
+  }).listen(MERCHANT_PORT, '127.0.0.1');
+  const created = await ask('/v1/webhook-endpoints', stack.keys.admin, {
+    url: `http://127.0.0.1:${MERCHANT_PORT}/`,
+  });
+  const endpoint = z.object({ id: z.string() }).parse(created);
+  const { id } = await start();
+  await command(id, 'capture');
+  while (taken.length < 2) await new Promise((resolve) => setTimeout(resolve, 100));
+  await ask(`/v1/webhook-endpoints/${endpoint.id}/disable`, stack.keys.admin, {});
+  server.close();
+  return `deliver-${endpoint.id}-${id}`;
+}
+
 /** Who recorded it, and when a task was retried where, says nothing about the behaviour. */
-const anonymous = (json: string): string => json.replace(/("identity": ?)"[^"]*"/g, '$1"recorded"');
+const anonymous = (json: string): string =>
+  json
+    .replace(/("identity": ?)"[^"]*"/g, '$1"recorded"')
+    .replace(/("stackTrace": ?)"[^"]*"/g, '$1""');
 
 const connection = await Connection.connect({ address: stack.temporalAddress });
 const client = new Client({ connection });

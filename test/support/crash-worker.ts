@@ -19,7 +19,14 @@ const env = z
     HOLDFAST_SECRET_KEY: z.string(),
     TASK_QUEUE: z.string(),
     BUNDLE: z.string(),
-    CRASH_POINT: z.enum(['before-call', 'after-call', 'after-journal', 'after-time', 'never']),
+    CRASH_POINT: z.enum([
+      'before-call',
+      'after-call',
+      'after-journal',
+      'after-time',
+      'after-dispatch',
+      'never',
+    ]),
     CRASH_VERB: z.string(),
     /** Made when the worker kills itself, so that the next one does not. */
     CRASH_MARK: z.string(),
@@ -81,6 +88,8 @@ const { worker } = await createWorker(
       journal: deadlyJournal(createJournal(connect(env.DATABASE_URL, { max: 5 }))),
       providerOf: (integration) => deadly(cardProviderOf(integration)),
     },
+    // Dies when the deliveries lie in the database and no run has heard of them.
+    events: env.CRASH_POINT === 'after-dispatch' ? { tell: async () => die() } : {},
   },
 );
 process.stdout.write('READY {}\n');

@@ -5,7 +5,8 @@ import { createInterface } from 'node:readline';
 import { inject } from 'vitest';
 import type { Holdfast } from './holdfast.ts';
 
-export type Point = 'before-call' | 'after-call' | 'after-journal' | 'after-time' | 'never';
+export type Point =
+  'before-call' | 'after-call' | 'after-journal' | 'after-time' | 'after-dispatch' | 'never';
 
 /** A worker that ends itself at `point` of `verb`, unless the file `mark` says that one already did. */
 export async function startCrashWorker(

@@ -8,6 +8,7 @@ import { inject } from 'vitest';
 import type { CardDependencies } from '../../activities/card.activities.ts';
 import { PROVIDERS, settingsOf } from '../../activities/providers/catalog.ts';
 import { createStripeSimulator } from '../../activities/providers/stripe/simulator.ts';
+import type { EventsOptions } from '../../activities/outgoing/events-worker.ts';
 import { createWorker } from '../../activities/worker-process.ts';
 import { createApp } from '../../api/app.ts';
 import type { PaymentResource } from '../../api/payments/schemas.ts';
@@ -20,6 +21,8 @@ import {
 } from '../../db/repositories/integration.repository.ts';
 import { createNotificationRepository } from '../../db/repositories/notification.repository.ts';
 import { createPaymentRepository } from '../../db/repositories/payment.repository.ts';
+import { createWebhookDeliveryRepository } from '../../db/repositories/webhook-delivery.repository.ts';
+import { createWebhookEndpointRepository } from '../../db/repositories/webhook-endpoint.repository.ts';
 import { createSecretBox } from '../../db/secret-box.ts';
 import { createTestDatabase } from './database.ts';
 import { listen } from './serve.ts';
@@ -63,6 +66,7 @@ export type HoldfastOptions = {
   readonly holdMs?: number;
   /** The simulator sends its events to this Holdfast. */
   readonly webhooks?: boolean;
+  readonly events?: EventsOptions;
   readonly temporalAddress?: string;
   readonly databaseUrl?: string;
   readonly now?: () => number;
@@ -127,6 +131,7 @@ export async function createHoldfast(options: HoldfastOptions = {}) {
       bundlePath: inject('workflowBundle'),
       sweepGraceMs: 0,
       instead,
+      events: { pollMs: 50, ...options.events },
     });
     const running = started.worker.run();
     return {
@@ -146,6 +151,8 @@ export async function createHoldfast(options: HoldfastOptions = {}) {
     integrations,
     payments: createPaymentRepository(pool),
     notifications: createNotificationRepository(pool),
+    webhookEndpoints: createWebhookEndpointRepository(pool, createSecretBox(SECRET_KEY)),
+    webhookDeliveries: createWebhookDeliveryRepository(pool),
     log: pino({ level: 'silent' }),
     publicUrl: 'http://127.0.0.1:8080',
     now: options.now ?? Date.now,

@@ -43,6 +43,7 @@ export async function authorize(
   if (typeof amount === 'string') return { kind: 'refused', reason: amount };
   const manual = effect.captureMode === 'manual';
   const kept = effect.keepsMethod ? await keepMethod(account, call) : {};
+  if (typeof kept === 'string') return { kind: 'refused', reason: kept };
   const form: Form = {
     ...kept,
     amount,
@@ -71,7 +72,7 @@ export async function authorize(
  * Making one moves no money: an answer that does not come is as good as none sent.
  * Source: https://docs.stripe.com/payments/save-during-payment, read 2026-11-21.
  */
-async function keepMethod(account: StripeAccount, call: Call): Promise<Form> {
+async function keepMethod(account: StripeAccount, call: Call): Promise<Form | string> {
   const form: Form = { metadata: { [PAYMENT_TAG]: call.paymentId } };
   const request = { method: 'POST', path: '/v1/customers', form } as const;
   const answer = await callStripe(account.connection, request, customer, {
@@ -79,8 +80,8 @@ async function keepMethod(account: StripeAccount, call: Call): Promise<Form> {
     idempotencyKey: `${call.idempotencyKey}_customer`,
   });
   if (answer.kind === 'ok') return { customer: answer.body.id, setup_future_usage: 'off_session' };
-  const why = answer.kind === 'error' ? reasonOf(answer.status, answer.error) : answer.reason;
-  throw new ProviderNotReached(`no customer could be made: ${why}`);
+  if (answer.kind === 'error') return reasonOf(answer.status, answer.error);
+  throw new ProviderNotReached(`no customer could be made: ${answer.reason}`);
 }
 
 /** A new PaymentIntent for what is left of the old one's hold, with its card and without its buyer.
@@ -97,7 +98,9 @@ export async function reauthorize(
   if (typeof amount === 'string') return { kind: 'refused', reason: amount };
   const path = `/v1/payment_intents/${effect.providerRef}`;
   const old = await callStripe(account.connection, { method: 'GET', path }, paymentIntent, call);
-  if (old.kind !== 'ok') throw new ProviderNotReached(`${effect.providerRef} could not be read`);
+  if (old.kind === 'error') return { kind: 'refused', reason: reasonOf(old.status, old.error) };
+  // Nothing was sent yet that could have acted.
+  if (old.kind === 'unknown') throw new ProviderNotReached(old.reason);
   const { customer: owner, payment_method: method } = old.body;
   if (typeof owner !== 'string' || typeof method !== 'string') {
     return { kind: 'refused', reason: 'the card was not kept when the payment was authorized' };

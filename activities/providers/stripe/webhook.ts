@@ -50,6 +50,7 @@ const reference = z.string().startsWith('pi_');
 const intent = z.object({
   object: z.literal('payment_intent'),
   id: reference,
+  amount_capturable: z.int(),
   amount_received: z.int(),
   currency: z.string(),
   metadata,
@@ -132,7 +133,7 @@ const USED: ReadonlySet<string> = new Set([
 function claimOf(type: string, about: Thing): CardClaim | null {
   switch (about.object) {
     case 'payment_intent':
-      return intentClaim(type, minorOf(about.amount_received, about.currency));
+      return intentClaim(type, about);
     case 'charge':
       return chargeClaim(type, about);
     case 'refund': {
@@ -149,29 +150,41 @@ function claimOf(type: string, about: Thing): CardClaim | null {
   }
 }
 
-function intentClaim(type: string, amountMinor: number): CardClaim {
+function intentClaim(type: string, about: z.infer<typeof intent>): CardClaim {
+  const upon = about.id;
   switch (type) {
     case 'payment_intent.canceled':
-      return { says: 'released' };
+      return { says: 'released', upon };
     case 'payment_intent.payment_failed':
       return { says: 'declined' };
-    default:
-      return amountMinor > 0 ? { says: 'captured', amountMinor } : { says: 'authorized' };
+    default: {
+      const amountMinor = minorOf(about.amount_received, about.currency);
+      const isOver = about.amount_capturable === 0;
+      return amountMinor > 0
+        ? { says: 'captured', upon, amountMinor, isOver }
+        : { says: 'authorized' };
+    }
   }
 }
 
 function chargeClaim(type: string, about: z.infer<typeof charge>): CardClaim {
+  const upon = about.payment_intent;
   switch (type) {
     case 'charge.expired':
-      return { says: 'released' };
+      return { says: 'released', upon };
     case 'charge.failed':
       return { says: 'declined' };
-    case 'charge.refunded':
-      return { says: 'refunded', amountMinor: minorOf(about.amount_refunded, about.currency) };
-    default:
+    case 'charge.refunded': {
+      const amountMinor = minorOf(about.amount_refunded, about.currency);
+      return { says: 'refunded', upon, amountMinor };
+    }
+    default: {
+      const amountMinor = minorOf(about.amount_captured, about.currency);
+      // Told of a charge once no more can be captured.
       return about.captured
-        ? { says: 'captured', amountMinor: minorOf(about.amount_captured, about.currency) }
+        ? { says: 'captured', upon, amountMinor, isOver: true }
         : { says: 'authorized' };
+    }
   }
 }
 

@@ -48,6 +48,8 @@ export async function bringUp(
     HOLDFAST_PUBLIC_URL: settings.publicUrl ?? api,
     STRIPE_SIMULATOR_URL: stripe,
     STRIPE_SIMULATOR_PORT: String(ports.stripe),
+    STRIPE_SIMULATOR_WEBHOOK_URL: `${api}/webhooks/stripe/stripe_test`,
+    STRIPE_SIMULATOR_WEBHOOK_SECRET: state.webhookSecret(),
     PORT: String(ports.api),
   };
   const specOf = (name: string, script: string): ChildSpec => ({

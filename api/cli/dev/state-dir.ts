@@ -32,7 +32,9 @@ export function openStateDir(root: string) {
     postgres: join(dir, 'postgres'),
     temporalDb: join(dir, 'temporal', 'temporal.db'),
     simulators: join(dir, 'simulators'),
-    secretKey: () => readOrMakeSecretKey(join(dir, 'secret.key')),
+    secretKey: () => readOrMakeSecret(join(dir, 'secret.key')),
+    /** With which the simulator signs its events, as Stripe would. */
+    webhookSecret: () => `whsec_${readOrMakeSecret(join(dir, 'webhook.secret'))}`,
     writeStack: (info: StackInfo) =>
       writePrivately(stackFile, `${JSON.stringify(info, null, 2)}\n`),
     readStack: (): StackInfo | null =>
@@ -47,8 +49,8 @@ export function openStateDir(root: string) {
   };
 }
 
-/** Provider credentials in the database are encrypted with it, so it has to outlive the process. */
-function readOrMakeSecretKey(file: string): string {
+/** Provider credentials in the database are encrypted with one, so it has to outlive the process. */
+function readOrMakeSecret(file: string): string {
   if (!existsSync(file)) writePrivately(file, `${randomBytes(32).toString('base64')}\n`);
   return readFileSync(file, 'utf8').trim();
 }

@@ -1,0 +1,31 @@
+/** What merchants can be told of, in words. A test keeps it equal to what the charts announce. */
+export const EVENT_TYPES = {
+  'payment.authorized': 'The money is held.',
+  'payment.captured': 'Held money was taken, all or a part; or a sale was approved.',
+  'payment.declined': 'The issuer or the provider said no.',
+  'payment.action_required': 'The buyer has to confirm at a page.',
+  'payment.voided': 'The hold was released on request.',
+  'payment.refunded': 'Captured money was given back, all or a part.',
+  'payment.expired': 'Its time ran out: nothing is held.',
+  'payment.capture_failed': 'A capture did not happen; the hold is as it was.',
+  'payment.void_failed': 'A void did not happen; the hold is as it was.',
+  'payment.refund_failed': 'A refund did not happen, or failed after it had: the money is back.',
+  'payment.hold_ending': 'The hold is about to end; `deadlines` say what happens then.',
+  'payment.reauthorized': 'A new hold stands in the place of the old one.',
+  'payment.capture_scheduled': 'A capture is to happen by itself at a time.',
+  'payment.capture_unscheduled': 'It is not to happen by itself any more.',
+  'payment.disputed': 'The buyer disputes captured money, and the provider withholds it.',
+  'payment.dispute_won': 'The dispute was decided for the merchant: the money is back.',
+  'payment.dispute_lost': 'The dispute was decided for the buyer: the money is gone.',
+  'payment.resolved': 'An operator settled what the provider could not tell.',
+  'payment.needs_attention': 'A person has to look at it.',
+} as const satisfies Record<string, string>;
+
+export type EventType = keyof typeof EVENT_TYPES;
+
+export const EVENT_TYPE_NAMES = Object.keys(EVENT_TYPES) as [EventType, ...EventType[]];
+
+/** For the OpenAPI document, in Markdown. */
+export const EVENT_TYPE_LIST = Object.entries(EVENT_TYPES)
+  .map(([name, words]) => `- \`${name}\`: ${words}`)
+  .join('\n');

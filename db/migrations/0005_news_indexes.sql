@@ -1,0 +1,2 @@
+CREATE INDEX "notifications_unverified" ON "notifications" USING btree ("integration_id","received_at") WHERE not "notifications"."verified";--> statement-breakpoint
+CREATE INDEX "payments_former_holds" ON "payments" USING gin (("context" -> 'formerHolds') jsonb_path_ops) WHERE "payments"."context" -> 'formerHolds' <> '[]';
