@@ -2,7 +2,12 @@
 import { createHash } from 'node:crypto';
 import { PROVIDERS } from '../../activities/providers/catalog.ts';
 import type { ProviderWebhook, ReadMessage, Verdict } from '../../activities/providers/news.ts';
-import { askWithoutProof, deliverNews, matchPayment } from '../../db/news/deliver-news.ts';
+import {
+  askWithoutProof,
+  deliverNews,
+  matchPayment,
+  type TellPayment,
+} from '../../db/news/deliver-news.ts';
 import type { UnlockedIntegration } from '../../db/repositories/integration.repository.ts';
 import type {
   NewNotification,
@@ -93,8 +98,8 @@ export async function receiveNews(
   };
   const isNew = await deps.notifications.keep(one, state === 'waiting' ? FALLBACK_MS : null);
   // A repeat is counted. What the first one led to goes on, or the sweep sees to it.
-  if (!isNew) return;
-  const followUp = state === 'waiting' ? tell(deps, id) : ask(deps, one);
+  if (!isNew && verified) return;
+  const followUp = state === 'waiting' ? tell(deps, id) : ask(deps, one, isNew);
   followUp.catch((error: unknown) => {
     deps.log.warn({ notificationId: id, reason: String(error) }, 'news was kept and not told yet');
   });
@@ -107,10 +112,11 @@ function notificationId(integrationId: string, eventId: string | null, body: Buf
   return `ntf_${hash.digest('hex').slice(0, 32)}`;
 }
 
-async function ask(deps: ApiDeps, one: NewNotification): Promise<void> {
+async function ask(deps: ApiDeps, one: NewNotification, isNew: boolean): Promise<void> {
   if (one.verified || one.providerRef === null) return;
   const payment = await matchPayment(deps.pool, one);
-  await askWithoutProof(deps.notifications, one, payment, (...told) => signalNews(deps, ...told));
+  const told: TellPayment = (...news) => signalNews(deps, ...news);
+  await askWithoutProof(deps.notifications, one, payment, told, isNew);
 }
 
 async function tell(deps: ApiDeps, id: string): Promise<void> {

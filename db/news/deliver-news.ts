@@ -91,10 +91,13 @@ export async function askWithoutProof(
   one: Pick<WaitingNotification, 'id' | 'type'>,
   payment: PaymentRecord | null,
   tell: TellPayment,
+  /** What comes again says nothing that was not asked about. */
+  isNew = true,
 ): Promise<void> {
   if (payment === null) return;
   if (!(await notifications.mayAsk(one.id, payment.id, MINUTE))) {
-    return notifications.askLater(one.id, payment.id, MINUTE);
+    if (isNew) await notifications.askLater(one.id, payment.id, MINUTE);
+    return;
   }
   await tell(payment, {
     source: 'provider',
