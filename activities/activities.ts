@@ -3,6 +3,7 @@ import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type pg from 'pg';
 import { createJournal } from '../db/journal/journal.ts';
+import { createFindingRepository } from '../db/repositories/finding.repository.ts';
 import { createIntegrationRepository } from '../db/repositories/integration.repository.ts';
 import { createNotificationRepository } from '../db/repositories/notification.repository.ts';
 import { createPaymentRepository } from '../db/repositories/payment.repository.ts';
@@ -11,6 +12,7 @@ import { type CardDependencies, createCardActivities } from './card.activities.t
 import { createJournalActivities } from './journal.activities.ts';
 import { createNewsActivities } from './news.activities.ts';
 import { cardProviderOf } from './providers/registry.ts';
+import { createReconciliationActivities } from './reconciliation/reconciliation.activities.ts';
 import { createSweepActivities } from './sweep.activities.ts';
 
 export type ActivityDependencies = {
@@ -36,6 +38,16 @@ export function createActivities(
       pool,
       temporal,
       ...(sweepGraceMs === undefined ? {} : { graceMs: sweepGraceMs }),
+    }),
+    ...createReconciliationActivities({
+      pool,
+      temporal,
+      payments,
+      integrations,
+      findings: createFindingRepository(pool),
+      providerOf: instead.providerOf ?? cardProviderOf,
+      now: instead.now ?? Date.now,
+      signal: () => Context.current().cancellationSignal,
     }),
     ...createCardActivities({
       journal,

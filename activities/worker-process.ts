@@ -8,12 +8,15 @@ import {
   type WorkflowBundle,
 } from '@temporalio/worker';
 import { connect } from '../db/client.ts';
+import { createIntegrationRepository } from '../db/repositories/integration.repository.ts';
+import { createSecretBox } from '../db/secret-box.ts';
 import { connectionOptions, TASK_QUEUE } from '../workflows/contracts.ts';
 import { createActivities } from './activities.ts';
 import type { CardDependencies } from './card.activities.ts';
 import type { WorkerEnv } from './env.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { createEventsWorker, type EventsOptions } from './outgoing/events-worker.ts';
+import { createSchedules } from './reconciliation/schedules.ts';
 
 const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
 
@@ -24,6 +27,8 @@ export type StartedWorker = {
   /** Payments and events to merchants, each with a worker and a task queue of its own. */
   readonly worker: { run(): Promise<void>; shutdown(): void };
   readonly client: Client;
+  /** Makes sure that every integration is compared each night; what fails, the sweep takes up. */
+  scheduleReconciliations(): Promise<void>;
   /** Frees the connections; call it when `worker.run()` has ended. */
   close(): Promise<void>;
 };
@@ -84,6 +89,11 @@ export async function createWorker(
       },
     },
     client,
+    async scheduleReconciliations() {
+      const box = createSecretBox(env.HOLDFAST_SECRET_KEY);
+      const schedules = createSchedules(client, createIntegrationRepository(pool, box));
+      await schedules.ensureAll(taskQueue);
+    },
     async close() {
       await connection.close();
       await Promise.all([pool.end(), events.close()]);

@@ -44,6 +44,9 @@ const { worker } = started;
 const running = worker.run();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => worker.shutdown());
 await ensureSweepSchedule(started.client);
+await started.scheduleReconciliations().catch((error: unknown) => {
+  log.warn({ err: error }, 'the nightly comparisons are not scheduled yet: the sweep will do it');
+});
 process.stdout.write('READY {}\n');
 await running;
 await started.close();

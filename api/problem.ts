@@ -13,6 +13,7 @@ const CODES = {
   'contradicts-proof': [409, 'The provider says otherwise'],
   'integration-taken': [409, 'This integration was saved by somebody else'],
   'endpoint-disabled': [409, 'This webhook endpoint is switched off'],
+  'finding-resolved': [409, 'This finding is resolved already'],
   'body-too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'The body must be application/json'],
   'invalid-request': [422, 'The request is not valid'],

@@ -16,6 +16,9 @@ const WORKFLOW_TYPES: Readonly<Record<string, string>> = { card: 'cardPayment' }
 export const SWEEP_WORKFLOW = 'sweepPayments';
 export const SWEEP_SCHEDULE = 'holdfast-sweep';
 
+export const RECONCILE_WORKFLOW = 'reconcileIntegration';
+export const RECONCILE_NIGHTLY_WORKFLOW = 'reconcileNightly';
+
 /** Update: wait for the first outcome. Asked with the start, hence an Update and not a query. */
 export const FIRST_OUTCOME = 'firstOutcome';
 
@@ -165,3 +168,25 @@ export function deliveryOptions(input: DeliveryRunInput, taskQueue?: string) {
     staticSummary: `Tell ${input.host} of ${input.paymentId}`,
   };
 }
+
+/** What a comparison of books is asked for. */
+export type ReconcileInput = {
+  readonly integrationId: string;
+  /** How far back; longer than the longest hold when left out, since captures have no list. */
+  readonly windowMs?: number;
+  /** What changed within this time is still moving, and is left for the next comparison. */
+  readonly quietMs?: number;
+};
+
+/** Of the schedule and of the comparison itself: an integration has one under way at a time. */
+export const reconcileIdOf = (integrationId: string): string => `reconcile-${integrationId}`;
+
+/** How a comparison is started or found. */
+export const reconcileOptions = (input: ReconcileInput) => ({
+  workflowId: reconcileIdOf(input.integrationId),
+  taskQueue: TASK_QUEUE,
+  args: [input] as [ReconcileInput],
+  workflowIdConflictPolicy: 'USE_EXISTING' as const,
+  workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
+  staticSummary: `Compare the books of ${input.integrationId} with its provider’s`,
+});

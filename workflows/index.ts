@@ -1,3 +1,4 @@
 export { cardPayment } from './card.workflow.ts';
 export { sweepPayments } from './sweep.workflow.ts';
 export { deliverEvents, sendTestEvent } from './deliver.workflow.ts';
+export { reconcileIntegration, reconcileNightly } from './reconcile.workflow.ts';

@@ -1,17 +1,19 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { NewsActivities } from '../activities/news.contract.ts';
+import type { ReconciliationActivities } from '../activities/reconciliation/reconciliation.contract.ts';
 import type { SweepActivities } from '../activities/sweep.contract.ts';
 
-const act = proxyActivities<SweepActivities & NewsActivities>({
+const act = proxyActivities<SweepActivities & NewsActivities & ReconciliationActivities>({
   startToCloseTimeout: '10m',
   retry: { maximumAttempts: 3 },
 });
 
 type Swept = Awaited<ReturnType<SweepActivities['wakeOverduePayments']>> &
-  Awaited<ReturnType<NewsActivities['deliverDueNews']>>;
+  Awaited<ReturnType<NewsActivities['deliverDueNews']>> &
+  Awaited<ReturnType<ReconciliationActivities['scheduleReconciliations']>>;
 
-/** Each minute: payments whose next step is overdue, news that its payment has not heard, and
- *  deliveries to merchants that nobody makes. */
+/** Each minute: payments whose next step is overdue, news that its payment has not heard,
+ *  deliveries to merchants that nobody makes, and integrations that are new. */
 export async function sweepPayments(): Promise<Swept> {
   const options = { startToCloseTimeout: '10m' } as const;
   const woken = await act.wakeOverduePayments.executeWithOptions(
@@ -26,5 +28,10 @@ export async function sweepPayments(): Promise<Swept> {
     { ...options, summary: 'Wake deliveries to merchants that are overdue' },
     [],
   );
-  return { ...woken, ...told, failed: woken.failed + told.failed };
+  const nightly = await act.scheduleReconciliations.executeWithOptions(
+    { ...options, summary: 'Schedule the nightly comparison of new integrations' },
+    [],
+  );
+  const failed = woken.failed + told.failed + nightly.failed;
+  return { ...woken, ...told, ...nightly, failed };
 }

@@ -95,7 +95,12 @@ export type OperationOutcome =
 /** All that a provider shows of the holds of a payment, in the order of the question. */
 export type Look =
   | { readonly kind: 'seen'; readonly pictures: readonly CardPicture[] }
-  | { readonly kind: 'inconclusive'; readonly reason: string };
+  | {
+      readonly kind: 'inconclusive';
+      readonly reason: string;
+      /** The one of the question's references that the provider says it does not have. */
+      readonly absentRef?: string;
+    };
 
 /** One payment as a provider lists it, for the comparison of its books with ours. */
 export type ListedPayment = {

@@ -101,6 +101,12 @@ export const resolveBody = z
   })
   .openapi('Resolve');
 
+export const resolveFindingBody = z
+  .strictObject({
+    reason: text(200).openapi({ description: 'Why nothing more is to be done about it.' }),
+  })
+  .openapi('ResolveFinding');
+
 export const voidBody = z.strictObject({}).openapi('Void');
 
 export const recheckBody = z.strictObject({}).openapi('Recheck');

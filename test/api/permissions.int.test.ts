@@ -61,6 +61,7 @@ describe('a route', () => {
       [
         "                                              checkout sales    operator admin    no key   unknown  revoked",
         "GET /v1/attention                             allowed  allowed  allowed  allowed  401      401      401",
+        "GET /v1/findings                              403      403      allowed  allowed  401      401      401",
         "GET /v1/integrations                          403      403      allowed  allowed  401      401      401",
         "GET /v1/notifications                         403      403      allowed  allowed  401      401      401",
         "GET /v1/notifications/{id}                    403      403      allowed  allowed  401      401      401",
@@ -69,6 +70,8 @@ describe('a route', () => {
         "GET /v1/payments/{id}                         allowed  allowed  allowed  allowed  401      401      401",
         "GET /v1/payments/{id}/events                  allowed  allowed  allowed  allowed  401      401      401",
         "GET /v1/payments/{id}/operations              403      403      allowed  allowed  401      401      401",
+        "POST /v1/findings/{id}/resolve                403      403      allowed  allowed  401      401      401",
+        "POST /v1/integrations/{id}/reconcile          403      403      allowed  allowed  401      401      401",
         "POST /v1/notifications/{id}/redeliver         403      403      allowed  allowed  401      401      401",
         "POST /v1/payments                             allowed  403      403      allowed  401      401      401",
         "POST /v1/payments/{id}/capture                403      allowed  403      allowed  401      401      401",

@@ -26,6 +26,16 @@ class Unreadable extends Error {
   override name = 'Unreadable';
 }
 
+/** Stripe's own word that there is no such PaymentIntent in this account.
+ *  Source: https://docs.stripe.com/error-codes#resource-missing, read 2026-11-21. */
+class Absent extends Unreadable {
+  readonly ref: string;
+  constructor(ref: string) {
+    super(`Stripe has no ${ref}`);
+    this.ref = ref;
+  }
+}
+
 export async function look(
   account: StripeAccount,
   { providerRefs, currency }: CardPictureQuestion,
@@ -37,7 +47,8 @@ export async function look(
     return { kind: 'seen', pictures };
   } catch (error) {
     if (!(error instanceof Unreadable || error instanceof ProviderNotReached)) throw error;
-    return { kind: 'inconclusive', reason: error.message };
+    const absent = error instanceof Absent ? { absentRef: error.ref } : {};
+    return { kind: 'inconclusive', reason: error.message, ...absent };
   }
 }
 
@@ -47,7 +58,11 @@ async function picture(
   currency: string,
   call: Call,
 ): Promise<CardPicture> {
-  const intent = okOf(await retrieve(account, providerRef, call));
+  const answer = await retrieve(account, providerRef, call);
+  if (answer.kind === 'error' && answer.error.code === 'resource_missing') {
+    throw new Absent(providerRef);
+  }
+  const intent = okOf(answer);
   if (intent.currency !== currency.toLowerCase()) {
     throw new Unreadable(`${providerRef} is over ${intent.currency}`);
   }
