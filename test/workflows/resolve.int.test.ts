@@ -21,7 +21,7 @@ const resolve = (
   holdfast: Holdfast,
   id: string,
   body: Resolution,
-  { key = randomUUID() as string, role = 'operator' as Role } = {},
+  { key = randomUUID(), role = 'operator' }: { key?: string; role?: Role } = {},
 ) =>
   holdfast.request<PaymentResource & Refused>('POST', `/v1/payments/${id}/resolve`, {
     key: holdfast.keys[role],
@@ -221,7 +221,7 @@ describe('a parked payment whose provider cannot be asked', () => {
       body: { outcome: 'succeeded' },
       headers: { 'idempotency-key': randomUUID() },
     });
-    expect(status).toBe(400);
+    expect(status).toBe(422);
     expect((await holdfast.get(id)).status).toBe('parked');
   });
 
