@@ -94,7 +94,9 @@ async function inquire(deps: CardDependencies, input: InquireInput): Promise<Eff
         const asking = { since, lookOnly };
         const found = await provider.inquireAuthorization(about, terms, call, asking);
         const eventOf = about.type === 'authorize' ? authorizationEvent : reauthorizationEvent;
-        return [stillWaiting(eventOf(found, about.operationId, call.now()), input)];
+        const event = stillWaiting(eventOf(found, about.operationId, call.now()), input);
+        const hasMoved = found.kind === 'approved' && found.hasMoved === true;
+        return hasMoved ? withPicture(event, found, { provider, call, state }) : [event];
       }
       const found = await provider.inquireOperation(about, call, { since, lookOnly });
       return [stillWaiting(operationEvent(found, about, openMinor, call.now()), input)];
@@ -107,6 +109,22 @@ async function inquire(deps: CardDependencies, input: InquireInput): Promise<Eff
     await deps.notifications.settle(notificationId, `The provider was asked: ${found}.`);
   }
   return outcome;
+}
+
+/** What was found, and what became of it since. Without the picture it is asked about again. */
+async function withPicture(
+  event: CardEvent,
+  { providerRef }: { readonly providerRef: string },
+  { provider, call, state }: Pick<Asked, 'provider' | 'call' | 'state'>,
+): Promise<readonly CardEvent[]> {
+  const approved = cardLifecycle.applyEvent(cardLifecycle.thaw(state), event);
+  // Whether it fits is judged where every answer is.
+  if (approved === null || approved.context.operation !== null) return [event];
+  const { currency } = approved.context;
+  const about = { type: 'picture', providerRefs: [providerRef], currency } as const;
+  const looked = await provider.look(about, call);
+  if (looked.kind === 'inconclusive') return [inconclusive(looked, call.now())];
+  return [event, ...cardLifecycle.factsOf(approved, looked.pictures, call.now())];
 }
 
 /** Well below the time after which an attempt counts as dead and another one is made. */

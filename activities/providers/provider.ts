@@ -70,6 +70,8 @@ export type AuthorizationOutcome =
       readonly captured: boolean;
       readonly holdEndsAt: number | null;
       readonly multicapture: boolean;
+      /** Somebody has captured a part of it since: the whole picture has to be looked at. */
+      readonly hasMoved?: true;
     }
   | { readonly kind: 'review'; readonly providerRef: string }
   | {

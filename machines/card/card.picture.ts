@@ -95,17 +95,19 @@ function refundDifference(
   pictures: readonly CardPicture[],
   at: number,
 ): CardEvent | null {
-  for (const picture of pictures) {
-    for (const { providerRef, amountMinor, status, reason } of picture.refunds) {
-      const counted = c.refunds[providerRef];
-      if (status === 'succeeded' && counted === undefined) {
-        return { type: 'refund.found', at, amountMinor, providerRef, upon: picture.providerRef };
-      }
-      if (status === 'failed' && counted !== undefined) {
-        const failed = { amountMinor: counted.amountMinor, providerRef, reason };
-        return { type: 'refund.failed', at, ...failed };
-      }
-    }
+  const refunds = pictures.flatMap((picture) =>
+    picture.refunds.map((refund) => ({ ...refund, upon: picture.providerRef })),
+  );
+  // What failed first: else money that came back and was given back again would be counted twice.
+  for (const { providerRef, reason, status } of refunds) {
+    const counted = c.refunds[providerRef];
+    if (status !== 'failed' || counted === undefined) continue;
+    const { amountMinor } = counted;
+    return { type: 'refund.failed', at, amountMinor, providerRef, reason };
+  }
+  for (const { amountMinor, providerRef, status, upon } of refunds) {
+    if (status !== 'succeeded' || c.refunds[providerRef] !== undefined) continue;
+    return { type: 'refund.found', at, amountMinor, providerRef, upon };
   }
   return null;
 }
@@ -152,7 +154,9 @@ export function knowsClaim(c: CardContext, claim: CardClaim): boolean {
       return claim.upon === c.providerRef && openHoldMinor(c) === 0 && c.endedBy !== null;
     case 'refund':
       if (claim.status === 'pending') return c.operation === null;
-      return (c.refunds[claim.providerRef] !== undefined) === (claim.status === 'succeeded');
+      if (claim.status === 'succeeded') return c.refunds[claim.providerRef] !== undefined;
+      // It may be the one in flight, which has no reference of its own yet.
+      return c.refunds[claim.providerRef] === undefined && c.operation?.verb !== 'refund';
     case 'dispute': {
       const known = c.disputes[claim.providerRef];
       return known !== undefined && (claim.status === 'open' || known.status === claim.status);

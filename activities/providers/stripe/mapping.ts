@@ -99,19 +99,23 @@ export function toAuthorizationOutcome(intent: PaymentIntent, asked: Asked): Aut
   const providerRef = intent.id;
   switch (intent.status) {
     case 'requires_capture':
-      return intent.amount_capturable === asked.amount
-        ? approvedHold(intent, asked.amountMinor)
+      if (intent.amount_capturable === asked.amount) return approvedHold(intent, asked.amountMinor);
+      return isPartlyCaptured(intent, asked.amount)
+        ? { ...approvedHold(intent, asked.amountMinor), hasMoved: true }
         : unknown(`${intent.id} holds ${intent.amount_capturable} only`);
     case 'succeeded':
-      return intent.amount_received === asked.amount
-        ? {
-            kind: 'approved',
-            providerRef,
-            amountMinor: asked.amountMinor,
-            captured: true,
-            holdEndsAt: null,
-            multicapture: false,
-          }
+      if (intent.amount_received === asked.amount) {
+        return {
+          kind: 'approved',
+          providerRef,
+          amountMinor: asked.amountMinor,
+          captured: true,
+          holdEndsAt: null,
+          multicapture: false,
+        };
+      }
+      return isPartlyCaptured(intent, asked.amount)
+        ? { ...approvedHold(intent, asked.amountMinor), hasMoved: true }
         : unknown(`${intent.id} received ${intent.amount_received} only`);
     case 'processing':
       return { kind: 'review', providerRef };
@@ -143,7 +147,14 @@ export function toAuthorizationOutcome(intent: PaymentIntent, asked: Asked): Aut
   }
 }
 
-function approvedHold(intent: PaymentIntent, amountMinor: number): AuthorizationOutcome {
+/** Before Holdfast heard that it was authorized, somebody captured a part in the dashboard. */
+const isPartlyCaptured = (intent: PaymentIntent, amount: number): boolean =>
+  intent.amount_received > 0 && intent.amount_received + intent.amount_capturable <= amount;
+
+function approvedHold(
+  intent: PaymentIntent,
+  amountMinor: number,
+): Extract<AuthorizationOutcome, { kind: 'approved' }> {
   return {
     kind: 'approved',
     providerRef: intent.id,
