@@ -147,6 +147,17 @@ describe('the comparison of books', () => {
     expect(await books.reconcile()).toMatchObject({ different: 0, resolved: 1 });
   });
 
+  it('does not take a refund that is pending there for one that was made', async () => {
+    const { id } = await books.pay({
+      capture: 'automatic',
+      paymentToken: 'pm_card_pendingRefund',
+    });
+    await books.atDashboard('refund', id);
+    expect(await books.reconcile()).toMatchObject({ listed: 1, different: 0, unread: 0 });
+    expect(await books.findings()).toEqual([]);
+    expect((await books.get(id)).amounts.refunded).toBe(0);
+  });
+
   it('sees how a dispute ended, which the list does not show', async () => {
     const { id } = await books.pay({ capture: 'automatic' });
     await books.atDashboard('dispute', id);
