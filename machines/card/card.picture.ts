@@ -99,17 +99,24 @@ function refundDifference(
     picture.refunds.map((refund) => ({ ...refund, upon: picture.providerRef })),
   );
   // What failed first: else money that came back and was given back again would be counted twice.
-  for (const { providerRef, reason, status } of refunds) {
-    const counted = c.refunds[providerRef];
-    if (status !== 'failed' || counted === undefined) continue;
+  for (const { operationId, providerRef, reason, status } of refunds) {
+    const key = countedAs(c, providerRef, operationId);
+    const counted = key === null ? undefined : c.refunds[key];
+    if (status !== 'failed' || key === null || counted === undefined) continue;
     const { amountMinor } = counted;
-    return { type: 'refund.failed', at, amountMinor, providerRef, reason };
+    return { type: 'refund.failed', at, amountMinor, providerRef: key, reason };
   }
-  for (const { amountMinor, providerRef, status, upon } of refunds) {
-    if (status !== 'succeeded' || c.refunds[providerRef] !== undefined) continue;
+  for (const { amountMinor, operationId, providerRef, status, upon } of refunds) {
+    if (status !== 'succeeded' || countedAs(c, providerRef, operationId) !== null) continue;
     return { type: 'refund.found', at, amountMinor, providerRef, upon };
   }
   return null;
+}
+
+/** Ours is counted under our own id where nobody knew the provider's: an operator resolved it. */
+function countedAs(c: CardContext, providerRef: string, operationId: string | null): string | null {
+  if (c.refunds[providerRef] !== undefined) return providerRef;
+  return operationId !== null && c.refunds[operationId] !== undefined ? operationId : null;
 }
 
 function disputeDifference(

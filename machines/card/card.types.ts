@@ -75,6 +75,8 @@ export type CardPicture = {
   readonly endedBy: 'void' | 'time' | null;
   readonly refunds: readonly {
     readonly providerRef: string;
+    /** Ours, where the provider shows that we asked for it. */
+    readonly operationId: string | null;
     readonly amountMinor: number;
     readonly status: 'succeeded' | 'pending' | 'failed';
     readonly reason: string | null;

@@ -40,10 +40,10 @@ async function captureBefore(holdfast: Holdfast, id: string): Promise<number> {
 const untilClockIs = (at: number): Promise<void> =>
   expect.poll(() => Date.now(), { timeout: 40_000, interval: 50 }).toBeGreaterThanOrEqual(at);
 
-describe('a hold of four seconds', () => {
+describe('a hold of six seconds', () => {
   let holdfast: Holdfast;
   beforeAll(async () => {
-    holdfast = await createHoldfast({ holdMs: 4_000 });
+    holdfast = await createHoldfast({ holdMs: 6_000 });
     await savePolicies(holdfast, { warnBeforeMs: 2_500, actBeforeMs: 1_500 });
   });
   afterAll(() => holdfast.close());

@@ -16,7 +16,7 @@ import {
   refund,
 } from './mapping.ts';
 import { disputeStatus, refundStatus } from './statuses.ts';
-import { PAYMENT_TAG } from './tags.ts';
+import { OPERATION_TAG, PAYMENT_TAG } from './tags.ts';
 import type { z } from 'zod';
 
 const PAGE = 100;
@@ -87,12 +87,13 @@ async function picture(
 }
 
 function seeRefund(
-  { id: providerRef, status, failure_reason: reason = null }: Refund,
+  { id: providerRef, failure_reason: reason = null, metadata, status }: Refund,
   amountMinor: number,
 ): CardPicture['refunds'][number] {
   const state = refundStatus(status ?? '');
   if (state === null) throw new Unreadable(`${providerRef} is ${status ?? 'without a status'}`);
-  return { providerRef, amountMinor, status: state, reason };
+  const operationId = metadata[OPERATION_TAG] ?? null;
+  return { providerRef, operationId, amountMinor, status: state, reason };
 }
 
 function seeDispute(each: Dispute, amountMinor: number): CardPicture['disputes'][number][] {

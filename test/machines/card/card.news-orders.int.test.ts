@@ -52,7 +52,10 @@ const ended = (endedBy: 'void' | 'time'): Happening => ({
 const refund = (providerRef: string, amountMinor: number): Happening => ({
   act: (hold) => ({
     ...hold,
-    refunds: [{ providerRef, amountMinor, status: 'succeeded', reason: null }, ...hold.refunds],
+    refunds: [
+      { providerRef, operationId: null, amountMinor, status: 'succeeded', reason: null },
+      ...hold.refunds,
+    ],
   }),
   said: { says: 'refund', providerRef, status: 'succeeded' },
 });
