@@ -11,6 +11,7 @@ export const EVENT_TYPES = {
   'payment.void_failed': 'A void did not happen; the hold is as it was.',
   'payment.refund_failed': 'A refund did not happen, or failed after it had: the money is back.',
   'payment.hold_ending': 'The hold is about to end; `deadlines` say what happens then.',
+  'payment.hold_expired': 'What was left of the hold has lapsed; what was captured stays.',
   'payment.reauthorized': 'A new hold stands in the place of the old one.',
   'payment.capture_scheduled': 'A capture is to happen by itself at a time.',
   'payment.capture_unscheduled': 'It is not to happen by itself any more.',

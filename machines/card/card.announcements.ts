@@ -7,6 +7,8 @@ export function announceCard(
   before: PaymentView,
   after: PaymentView,
 ): string | null {
+  // Money that is about to go back is not announced: nobody is to deliver for it.
+  if (after.deadlines.some((due) => due.event === 'late_money.rejected')) return null;
   const name = nameOf(event, before, after);
   if (name !== null) return name;
   const isNew = after.needsAttention !== null && before.needsAttention === null;
@@ -38,6 +40,7 @@ function nameOf(event: CardEvent, before: PaymentView, after: PaymentView): stri
     case 'hold.ending':
       return 'payment.hold_ending';
     case 'hold.expired':
+      return after.status === 'expired' ? 'payment.expired' : 'payment.hold_expired';
     case 'authorization.absent':
     case 'payment.abandoned':
       return 'payment.expired';

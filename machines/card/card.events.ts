@@ -58,6 +58,8 @@ export type CardEvent =
   | (At & { type: 'hold.due' })
   /** The provider says that the hold is gone. */
   | (At & { type: 'hold.expired' })
+  /** The provider says that it will lapse at another time than it did. */
+  | (At & { type: 'hold.rescheduled'; holdEndsAt: number })
   /** It will lapse soon: people are told. */
   | (At & { type: 'hold.ending'; holdEndsAt: number })
   /** It will lapse very soon: what the integration wants in that case is done. */

@@ -119,6 +119,7 @@ const LOOKING = {
   'inquiry.exhausted': notes(),
   'picture.confirmed': notes('isAtRest'),
   'picture.contradicted': notes('isAtRest'),
+  'hold.rescheduled': notes('isAtRest'),
   'hold.found': ANYWHERE_AT_REST,
   'capture.found': ANYWHERE_AT_REST,
   'void.found': ANYWHERE_AT_REST,

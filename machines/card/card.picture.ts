@@ -59,6 +59,10 @@ function firstDifference(
       ? { type: 'hold.expired', at }
       : { type: 'void.found', at, amountMinor: open - heldMinor };
   }
+  const { holdEndsAt } = present;
+  if (heldMinor > 0 && holdEndsAt !== null && holdEndsAt !== c.holdEndsAt) {
+    return { type: 'hold.rescheduled', at, holdEndsAt };
+  }
   return refundDifference(c, pictures, at) ?? disputeDifference(c, pictures, at);
 }
 
@@ -150,6 +154,9 @@ export function knowsClaim(c: CardContext, claim: CardClaim): boolean {
       return c.authorizedMinor > 0;
     case 'declined':
       return c.decline?.verb === 'authorize' && c.operation === null;
+    case 'hold_ends':
+      if (openHoldMinor(c) === 0 || claim.upon !== c.providerRef) return c.operation === null;
+      return c.holdEndsAt === claim.endsAt;
     case 'captured':
       return knowsCapture(c, claim);
     case 'refunded':

@@ -101,6 +101,7 @@ export function cardPostings(
     case 'reauthorization.refused':
     case 'reauthorization.unknown':
     case 'reauthorization.absent':
+    case 'hold.rescheduled':
     case 'hold.ending':
     case 'hold.policy_due':
     case 'hold.due':

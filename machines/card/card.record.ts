@@ -64,8 +64,13 @@ function release(
 
 /** The context after `event`: amounts, the operation in flight, what people are told. */
 export function record(c: CardContext, event: CardEvent): CardContext {
-  const meant = event.type === 'resolution.applied' ? resolvedEvent(c, event.at) : event;
-  return heedProof(c, event, change(c, meant));
+  if (event.type !== 'resolution.applied') return heedProof(c, event, change(c, event));
+  const resolved = heedProof(c, event, change(c, resolvedEvent(c, event.at)));
+  // Of a hold that only a person saw nobody knows when it lapses: the provider is asked for that.
+  const isUndated = resolved.operation === null && openHoldMinor(resolved) > 0;
+  return isUndated && resolved.holdEndsAt === null
+    ? { ...resolved, asking: askNow(event.at) }
+    : resolved;
 }
 
 function change(c: CardContext, event: CardEvent): CardContext {
@@ -151,6 +156,15 @@ function change(c: CardContext, event: CardEvent): CardContext {
       const { amountMinor, reason } = event;
       return begin(c, 'refund', event.at, { amountMinor, reason, ...uponHold(c, amountMinor) });
     }
+    case 'hold.rescheduled':
+      // What was done about the old date has to be done about the new one.
+      return seen({
+        ...c,
+        holdEndsAt: event.holdEndsAt,
+        holdSince: c.holdSince ?? event.at,
+        holdWarned: false,
+        holdActed: false,
+      });
     case 'hold.ending':
       return { ...c, holdWarned: true };
     case 'hold.policy_due':

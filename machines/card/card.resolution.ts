@@ -19,7 +19,7 @@ export function resolvedEvent(c: CardContext, at: number): CardEvent {
       ? { type: 'reauthorization.absent', ...answer, reason }
       : { type: `${what}.absent`, ...answer, reason };
   }
-  // Nobody knows when such a hold lapses: the provider is asked for it, not the clock.
+  // When such a hold lapses, a look tells.
   const hold = { providerRef, amountMinor, holdEndsAt: null, multicapture: false };
   switch (verb) {
     case 'authorize':

@@ -121,7 +121,7 @@ function ofHold(c: CardContext): Deadline[] {
 /** The dates that people should know of, soonest first; questions to the provider are not among
  *  them. */
 export function upcoming(status: CardStatus, c: CardContext): readonly UpcomingEvent[] {
-  const { asking, buyer, captureAt, policy } = c;
+  const { asking, buyer, captureAt, lateAt, policy } = c;
   const gives = (patienceMs: number): UpcomingEvent[] =>
     asking === null ? [] : [{ at: asking.since + patienceMs, event: 'inquiry.exhausted' }];
   switch (status) {
@@ -141,12 +141,13 @@ export function upcoming(status: CardStatus, c: CardContext): readonly UpcomingE
       return gives(policy.inquireWithinMs);
     case 'in_review':
       return gives(policy.reviewWithinMs);
+    case 'captured':
+      return lateAt === null ? [] : [{ at: lateAt, event: 'late_money.rejected' }];
     case 'authorizing':
     case 'capturing':
     case 'voiding':
     case 'refunding':
     case 'reauthorizing':
-    case 'captured':
     case 'partially_refunded':
     case 'disputed':
     case 'charged_back':

@@ -96,6 +96,8 @@ export type DisputeStatus = 'open' | 'won' | 'lost';
 export type CardClaim =
   | { readonly says: 'authorized' }
   | { readonly says: 'declined' }
+  /** The hold `upon` lapses then. */
+  | { readonly says: 'hold_ends'; readonly upon: string; readonly endsAt: number }
   /** Of the hold `upon`, as the provider counts each by itself. `isOver`: nothing more is held of it. */
   | {
       readonly says: 'captured';

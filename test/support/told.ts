@@ -19,6 +19,10 @@ export async function outgoingOf({ pool }: Holdfast, paymentId: string): Promise
   return rows;
 }
 
+/** Their names alone. */
+export const typesOf = async (holdfast: Holdfast, paymentId: string): Promise<string[]> =>
+  (await outgoingOf(holdfast, paymentId)).map(({ type }) => type);
+
 /** `authorize 10500`, in the order in which the simulator moved it. */
 export const ledgerOf = async (holdfast: Holdfast, paymentId: string): Promise<string[]> =>
   (await holdfast.movements(paymentId)).map(({ kind, amountMinor }) => `${kind} ${amountMinor}`);

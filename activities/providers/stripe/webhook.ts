@@ -68,6 +68,9 @@ const charge = z.object({
   captured: z.boolean(),
   currency: z.string(),
   metadata,
+  payment_method_details: z
+    .object({ card: z.object({ capture_before: z.number().nullish() }).nullish() })
+    .nullish(),
 });
 const refund = z.object({
   object: z.literal('refund'),
@@ -124,6 +127,7 @@ const USED: ReadonlySet<string> = new Set([
   'charge.failed',
   'charge.refunded',
   'charge.succeeded',
+  'charge.updated',
   'charge.refund.updated',
   'refund.created',
   'refund.updated',
@@ -172,13 +176,20 @@ function intentClaim(type: string, about: z.infer<typeof intent>): CardClaim {
   }
 }
 
-function chargeClaim(type: string, about: z.infer<typeof charge>): CardClaim {
+function chargeClaim(type: string, about: z.infer<typeof charge>): CardClaim | null {
   const upon = about.payment_intent;
   switch (type) {
     case 'charge.expired':
       return { says: 'released', upon };
     case 'charge.failed':
       return { says: 'declined' };
+    case 'charge.updated': {
+      // Of all that may be updated only the end of the hold matters here.
+      const endsAt = about.payment_method_details?.card?.capture_before ?? null;
+      return endsAt === null || about.captured
+        ? null
+        : { says: 'hold_ends', upon, endsAt: endsAt * 1000 };
+    }
     case 'charge.refunded': {
       const amountMinor = minorOf(about.amount_refunded, about.currency);
       return { says: 'refunded', upon, amountMinor };

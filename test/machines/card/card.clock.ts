@@ -10,6 +10,7 @@ import type {
   CardOperationEffect,
   CardPicture,
   CardPolicy,
+  HoldAction,
 } from '../../../machines/card/card.types.ts';
 import {
   type CommandRequest,
@@ -32,9 +33,9 @@ type Hold = {
 };
 
 /** What the provider says instead of what it would have said; it may take its time about it. */
-export type Answer = (effect: CardEffect, at: number) => CardEvent | undefined;
+type Answer = (effect: CardEffect, at: number) => CardEvent | undefined;
 
-export type Terms = {
+type Terms = {
   readonly policy?: Partial<CardPolicy>;
   /** How long each hold lasts, the first one first; the last one repeats. */
   readonly holdsMs: readonly number[];
@@ -216,6 +217,13 @@ export class Clock {
     };
   }
 }
+
+/** Holds that all last as long, and what is done before they end. */
+export const clock = (
+  holdMs: number,
+  onHoldEnding: HoldAction,
+  rest: Omit<Terms, 'holdsMs'> = {},
+): Clock => new Clock({ holdsMs: [holdMs], ...rest, policy: { onHoldEnding, ...rest.policy } });
 
 /** Answers the first effect of this kind; an operation's id is filled in. */
 export const once =

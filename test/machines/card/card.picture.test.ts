@@ -22,6 +22,28 @@ const shown = (status: 'succeeded' | 'failed'): CardPicture => ({
 const look = (state: CardState, picture: CardPicture) =>
   cardLifecycle.factsOf(state, [picture], at).map(({ type }) => type);
 
+describe('a look at a hold', () => {
+  const { state } = STATES.find(({ name }) => name === 'authorized')!;
+  const held = (holdEndsAt: number): CardPicture => ({
+    ...shown('succeeded'),
+    capturedMinor: 0,
+    heldMinor: 1_050,
+    holdEndsAt,
+    refunds: [],
+  });
+
+  it('learns that the provider has moved its end, and warns of the new one', () => {
+    expect(look(state, held(700_000_000))).toEqual(['hold.rescheduled']);
+    const [event] = cardLifecycle.factsOf(state, [held(700_000_000)], at);
+    const moved = cardLifecycle.applyEvent(state, event!);
+    expect(moved && cardLifecycle.view(moved).deadline).toMatchObject({ at: 700_000_000 });
+  });
+
+  it('changes nothing while it stands as it stood', () => {
+    expect(look(state, held(state.context.holdEndsAt!))).toEqual(['picture.confirmed']);
+  });
+});
+
 describe('a look at a payment whose refund an operator resolved', () => {
   it('takes the provider’s own refund for the one that it is, and counts it once', () => {
     expect(look(refunded, shown('succeeded'))).toEqual(['picture.confirmed']);

@@ -224,6 +224,7 @@ export const EVENTS: readonly CardEvent[] = [
   { type: 'capture.due', at },
   { type: 'capture.overtaken', at, operationId: op('capture'), reason: 'captured by hand' },
   { type: 'void.overtaken', at, operationId: op('void'), reason: 'captured by hand' },
+  { type: 'hold.rescheduled', at, holdEndsAt: 700_000_000 },
   { type: 'hold.ending', at, holdEndsAt: 604_800_000 },
   { type: 'hold.policy_due', at, action: 'reauthorize' },
   { type: 'hold.policy_due', at, action: 'capture' },
