@@ -170,9 +170,10 @@ export class Inbox {
   }
 
   #isOver(record: CommandRecord): boolean {
-    return (
-      record.dropped || record.answered !== null || record.operationId === null || this.#atRest
-    );
+    const { answered, dropped, operationId } = record;
+    // An answer is given when it can be read in the journal, and not before.
+    const isJournaled = answered !== null && this.#run !== null && this.#run.hasJournaled(answered);
+    return dropped || isJournaled || operationId === null || this.#atRest;
   }
 
   async #awaitFirstOutcome(): Promise<Answer> {

@@ -50,6 +50,10 @@ export class PaymentRun {
     return this.#journaled + this.#facts.length;
   }
 
+  hasJournaled(sequence: number): boolean {
+    return sequence <= this.#journaled;
+  }
+
   get unjournaled(): Unjournaled {
     return {
       paymentId: this.paymentId,

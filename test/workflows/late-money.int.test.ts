@@ -37,9 +37,9 @@ const CASES = [
 /** The last thing that merchants are told, and the one before where the money was given back. */
 const TOLD = {
   authorized: ['payment.authorized'],
-  voided: ['payment.authorized', 'payment.voided'],
+  voided: ['payment.voided'],
   captured: ['payment.captured'],
-  refunded: ['payment.captured', 'payment.refunded'],
+  refunded: ['payment.refunded'],
 } as const;
 
 const count = (facts: readonly string[], type: string): number =>
