@@ -26,7 +26,8 @@ export function factsOf(
     if (next.type === 'picture.contradicted') break;
     now = record(now, next);
   }
-  const isLookDue = facts.length > 0 && isOverdue(now, at);
+  const isContradicted = facts.at(-1)?.type === 'picture.contradicted';
+  const isLookDue = facts.length > 0 && !isContradicted && isOverdue(now, at);
   return facts.length === 0 || isLookDue ? [...facts, { type: 'picture.confirmed', at }] : facts;
 }
 

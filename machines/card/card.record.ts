@@ -268,11 +268,9 @@ function change(c: CardContext, event: CardEvent): CardContext {
     case 'dispute.lost':
       return seen(recordDispute(c, event));
     case 'picture.confirmed':
-      return isOverdue(c, event.at)
-        ? { ...c, news: null, asking: askLater(c.asking ?? askNow(event.at), event.at) }
-        : seen(c);
+      return looked(c, event.at);
     case 'picture.contradicted':
-      return { ...seen(c), attention: contradicted(c, event.reason) };
+      return { ...looked(c, event.at), attention: contradicted(c, event.reason) };
     case 'inquiry.due':
       return { ...c, asking: c.asking && askAgain(c.asking) };
     case 'recheck.requested':
@@ -322,6 +320,15 @@ function recheck(c: CardContext, at: number): CardContext['asking'] {
 
 /** The provider was looked at, and nothing more is to be asked. */
 const seen = (c: CardContext): CardContext => ({ ...c, asking: null, news: null });
+
+/** Looked at, and the same as before: a hold whose date has come is asked about again, ever later.
+ *  It had come when the question was asked, also where the clock that answers is behind. */
+function looked(c: CardContext, at: number): CardContext {
+  const asked = c.asking?.since ?? at;
+  return isOverdue(c, asked > at ? asked : at)
+    ? { ...c, news: null, asking: askLater(c.asking ?? askNow(at), at) }
+    : seen(c);
+}
 
 /** The hold's date has come, and the provider still holds it. */
 export const isOverdue = (c: CardContext, at: number): boolean =>
