@@ -245,8 +245,13 @@ function change(c: CardContext, event: CardEvent): CardContext {
     case 'capture.found': {
       const capturedMinor = c.capturedMinor + event.amountMinor;
       const voidedMinor = c.authorizedMinor - capturedMinor - event.heldMinor;
-      const isOver = event.heldMinor === 0;
-      return seen({ ...c, capturedMinor, voidedMinor, ...(isOver ? { captureAt: null } : {}) });
+      const formerHolds = c.formerHolds.map((hold) =>
+        hold.providerRef === event.upon
+          ? { ...hold, capturedMinor: hold.capturedMinor + event.amountMinor }
+          : hold,
+      );
+      const rest = event.heldMinor === 0 ? { captureAt: null } : {};
+      return seen({ ...c, capturedMinor, voidedMinor, formerHolds, ...rest });
     }
     case 'refund.found': {
       const { providerRef, amountMinor, upon } = event;
