@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { type Journal, OtherFact } from '../db/journal/journal.ts';
+import { CommandTooLate, type Journal, OtherFact } from '../db/journal/journal.ts';
 import type { PaymentRepository } from '../db/repositories/payment.repository.ts';
 import { PAYMENT_UNKNOWN } from '../workflows/contracts.ts';
 import type { JournalActivities } from './journal.contract.ts';
@@ -22,6 +22,7 @@ export function createJournalActivities(deps: {
         return { agrees: taken === null && head === folded.sequence };
       } catch (error) {
         if (error instanceof OtherFact) return { agrees: false };
+        if (error instanceof CommandTooLate) return { agrees: false, isLate: true };
         throw error;
       }
     },

@@ -16,6 +16,7 @@ export type Unjournaled = {
 export type JournalActivities = {
   /** @throws ApplicationFailure `PaymentUnknown` when the journal has no such payment. */
   loadPayment(input: { paymentId: string }): Promise<LoadedRun>;
-  /** @returns whether these facts are what the journal has now, and nothing more. */
-  appendFacts(input: Unjournaled): Promise<{ agrees: boolean }>;
+  /** @returns whether these facts are what the journal has now, and nothing more; `isLate` when they
+   *  hold a command that is not valid any more, so that nothing was written and never will be. */
+  appendFacts(input: Unjournaled): Promise<{ agrees: boolean; isLate?: boolean }>;
 };

@@ -50,8 +50,9 @@ export async function drive(
       continue;
     }
     if (run.unjournaled.facts.length > 0) {
-      const { agrees } = await journal.appendFacts(run.unjournaled);
+      const { agrees, isLate } = await journal.appendFacts(run.unjournaled);
       if (agrees) run.journaled();
+      else if (isLate === true) run.rewind();
       else await catchUp(run);
       continue;
     }

@@ -94,12 +94,7 @@ export class PaymentRun {
 
   /** Forgets what the journal refused: back to the state that it holds. */
   rewind(): void {
-    for (const { idempotencyKey } of this.#facts) {
-      const command = idempotencyKey === undefined ? undefined : this.commands.get(idempotencyKey);
-      if (idempotencyKey === undefined || command === undefined) continue;
-      command.dropped = true;
-      this.commands.delete(idempotencyKey);
-    }
+    this.#drop(this.#facts);
     this.#facts = [];
     this.state = this.lifecycle.thaw(this.#base);
   }
@@ -111,6 +106,9 @@ export class PaymentRun {
       sequence === this.#journaled && canonicalJson(frozen) === canonicalJson(this.#base);
     if (sequence < this.#journaled || isKnown) return;
     if (sequence === this.#journaled) this.rewind();
+    // What was asked for here and is not among the journal's commands never happened.
+    const theirs = new Set(loaded.commands.map(({ idempotencyKey }) => idempotencyKey));
+    this.#drop(this.#facts.filter(({ idempotencyKey: key }) => !theirs.has(key ?? '')));
     this.#base = loaded.frozen;
     this.#journaled = loaded.sequence;
     this.#facts = [];
@@ -119,6 +117,15 @@ export class PaymentRun {
     // Which of the journal's facts answered whom, its readers can tell; this run has not seen it.
     for (const command of this.commands.values()) {
       if (command.operationId !== this.view.operationInFlight) command.operationId = null;
+    }
+  }
+
+  #drop(facts: readonly Fact[]): void {
+    for (const { idempotencyKey } of facts) {
+      const command = idempotencyKey === undefined ? undefined : this.commands.get(idempotencyKey);
+      if (idempotencyKey === undefined || command === undefined) continue;
+      command.dropped = true;
+      this.commands.delete(idempotencyKey);
     }
   }
 

@@ -7,6 +7,12 @@ import type { CommandMessage, CommandSignal } from './contracts.ts';
 const REASON_LENGTH_MAX = 200;
 const KEY_LENGTH_MAX = 255;
 
+/** The last instant whose year has four digits: what comes later no database of ours takes. */
+const LAST_INSTANT = 253_402_300_799_999;
+
+const isInstant = (value: unknown): boolean =>
+  Number.isSafeInteger(value) && Number(value) > 0 && Number(value) <= LAST_INSTANT;
+
 const isText = (value: unknown, max: number): boolean =>
   typeof value === 'string' && value.length >= 1 && value.length <= max;
 
@@ -16,7 +22,7 @@ const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   final: (value) => typeof value === 'boolean',
   reason: (value) => isText(value, REASON_LENGTH_MAX),
   idempotencyKey: (value) => isText(value, KEY_LENGTH_MAX),
-  captureAt: (value) => value === null || (Number.isSafeInteger(value) && Number(value) > 0),
+  captureAt: (value) => value === null || isInstant(value),
   outcome: (value) => value === 'succeeded' || value === 'failed',
   providerRef: (value) => isText(value, KEY_LENGTH_MAX),
 };

@@ -110,10 +110,12 @@ export function differencesOf(
   }));
 }
 
-const contradictedKind = (c: CardContext, pictures: readonly CardPicture[]): FindingKind =>
-  total(pictures, (each) => each.capturedMinor) < c.capturedMinor
+function contradictedKind(c: CardContext, pictures: readonly CardPicture[]): FindingKind {
+  const capturedMinor = total(pictures, (each) => each.capturedMinor);
+  return capturedMinor < c.capturedMinor || capturedMinor > c.requestedMinor
     ? 'capture_differs'
     : 'hold_differs';
+}
 
 function saysProvider(kind: FindingKind, currency: string, pictures: readonly CardPicture[]): Says {
   const succeeded = pictures

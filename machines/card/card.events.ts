@@ -111,8 +111,8 @@ export type CardEvent =
       holdEndsAt: number | null;
       multicapture: boolean;
     })
-  /** `heldMinor` is what is still held after it. */
-  | (At & { type: 'capture.found'; amountMinor: number; heldMinor: number })
+  /** `heldMinor` is what is still held after it; `upon` a hold that was replaced, where it is of one. */
+  | (At & { type: 'capture.found'; amountMinor: number; heldMinor: number; upon?: string })
   | (At & { type: 'void.found'; amountMinor: number })
   | (At & { type: 'refund.found'; amountMinor: number; providerRef: string; upon: string })
   /** Money that had been given back has come back to the merchant. */

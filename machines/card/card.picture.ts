@@ -26,7 +26,8 @@ export function factsOf(
     if (next.type === 'picture.contradicted') break;
     now = record(now, next);
   }
-  const isLookDue = facts.length > 0 && isOverdue(now, at);
+  const isContradicted = facts.at(-1)?.type === 'picture.contradicted';
+  const isLookDue = facts.length > 0 && !isContradicted && isOverdue(now, at);
   return facts.length === 0 || isLookDue ? [...facts, { type: 'picture.confirmed', at }] : facts;
 }
 
@@ -46,8 +47,19 @@ function firstDifference(
   // What of replaced holds is still there was given up, and lapses by itself.
   const { heldMinor } = present;
   if (authorizedMinor !== c.authorizedMinor) return hold(c, present, authorizedMinor, at);
+  if (capturedMinor > c.requestedMinor) {
+    return contradicts('more was captured there than was asked for', at);
+  }
   if (capturedMinor > c.capturedMinor) {
-    return { type: 'capture.found', at, amountMinor: capturedMinor - c.capturedMinor, heldMinor };
+    const amountMinor = capturedMinor - c.capturedMinor;
+    return (
+      captureOfFormer(c, pictures, amountMinor, at) ?? {
+        type: 'capture.found',
+        at,
+        amountMinor,
+        heldMinor,
+      }
+    );
   }
   if (capturedMinor < c.capturedMinor) {
     return contradicts('less was captured there than here', at);
@@ -64,6 +76,24 @@ function firstDifference(
     return { type: 'hold.rescheduled', at, holdEndsAt };
   }
   return refundDifference(c, pictures, at) ?? disputeDifference(c, pictures, at);
+}
+
+/** Captured of a hold that was replaced, whose rest counts as given back: by its own reference it is
+ *  refunded, and the present hold is as it was. `mostMinor`: what is new of all holds together. */
+function captureOfFormer(
+  c: CardContext,
+  pictures: readonly CardPicture[],
+  mostMinor: number,
+  at: number,
+): CardEvent | null {
+  for (const { providerRef: upon, capturedMinor } of c.formerHolds) {
+    const picture = pictures.find(({ providerRef }) => providerRef === upon);
+    const newMinor = (picture?.capturedMinor ?? 0) - capturedMinor;
+    if (newMinor <= 0) continue;
+    const amountMinor = newMinor < mostMinor ? newMinor : mostMinor;
+    return { type: 'capture.found', at, amountMinor, heldMinor: openHoldMinor(c), upon };
+  }
+  return null;
 }
 
 /** After a part was captured a provider may not say what ended the rest: then the date tells. */

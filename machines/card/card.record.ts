@@ -259,8 +259,13 @@ function change(c: CardContext, event: CardEvent): CardContext {
     case 'capture.found': {
       const capturedMinor = c.capturedMinor + event.amountMinor;
       const voidedMinor = c.authorizedMinor - capturedMinor - event.heldMinor;
-      const isOver = event.heldMinor === 0;
-      return seen({ ...c, capturedMinor, voidedMinor, ...(isOver ? { captureAt: null } : {}) });
+      const formerHolds = c.formerHolds.map((hold) =>
+        hold.providerRef === event.upon
+          ? { ...hold, capturedMinor: hold.capturedMinor + event.amountMinor }
+          : hold,
+      );
+      const rest = event.heldMinor === 0 ? { captureAt: null } : {};
+      return seen({ ...c, capturedMinor, voidedMinor, formerHolds, ...rest });
     }
     case 'refund.found': {
       const { providerRef, amountMinor, upon } = event;
@@ -282,11 +287,9 @@ function change(c: CardContext, event: CardEvent): CardContext {
     case 'dispute.lost':
       return seen(recordDispute(c, event));
     case 'picture.confirmed':
-      return isOverdue(c, event.at)
-        ? { ...c, news: null, asking: askLater(c.asking ?? askNow(event.at), event.at) }
-        : seen(c);
+      return looked(c, event.at);
     case 'picture.contradicted':
-      return { ...seen(c), attention: contradicted(c, event.reason) };
+      return { ...looked(c, event.at), attention: contradicted(c, event.reason) };
     case 'inquiry.due':
       return { ...c, asking: c.asking && askAgain(c.asking) };
     case 'recheck.requested':
@@ -336,6 +339,15 @@ function recheck(c: CardContext, at: number): CardContext['asking'] {
 
 /** The provider was looked at, and nothing more is to be asked. */
 const seen = (c: CardContext): CardContext => ({ ...c, asking: null, news: null });
+
+/** Looked at, and the same as before: a hold whose date has come is asked about again, ever later.
+ *  It had come when the question was asked, also where the clock that answers is behind. */
+function looked(c: CardContext, at: number): CardContext {
+  const asked = c.asking?.since ?? at;
+  return isOverdue(c, asked > at ? asked : at)
+    ? { ...c, news: null, asking: askLater(c.asking ?? askNow(at), at) }
+    : seen(c);
+}
 
 /** The hold's date has come, and the provider still holds it. */
 export const isOverdue = (c: CardContext, at: number): boolean =>

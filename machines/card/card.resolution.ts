@@ -46,16 +46,20 @@ export function resolvedEvent(c: CardContext, at: number): CardEvent {
   }
 }
 
+/** The provider is still at it, or waits for the buyer: the operation is neither done nor over. */
+const GOES_ON = /\.pending$|^review\.opened$|^buyer\.action_required$/;
+
 /** Closes a proposed resolution when the provider has answered after all, whose word is proof. */
 export function heedProof(before: CardContext, event: CardEvent, after: CardContext): CardContext {
   const { operation, resolution } = before;
-  const isAnswered = after.operation?.id !== operation?.id || event.type.endsWith('.pending');
+  const goesOn = GOES_ON.test(event.type);
+  const isAnswered = after.operation?.id !== operation?.id || goesOn;
   if (resolution === null || operation === null || !isAnswered) return after;
   if (event.type === 'resolution.applied') return { ...after, resolution: null };
   const isGone = event.type === 'hold.expired' || event.type === 'void.found';
   const took = /\.(succeeded|approved)$/.test(event.type) || (isGone && operation.verb === 'void');
   const agrees = took === (resolution.outcome === 'succeeded');
-  if (agrees && !event.type.endsWith('.pending')) return { ...after, resolution: null };
+  if (agrees && !goesOn) return { ...after, resolution: null };
   return {
     ...after,
     resolution: null,

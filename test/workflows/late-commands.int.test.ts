@@ -30,4 +30,22 @@ describe('a command that was answered with 503', () => {
     const again = await holdfast.command(body.id, 'capture', {}, { key: 'late' });
     expect(again.status).toBe(409);
   });
+
+  it('leaves the payment free to go on when it asked for nothing to be done at once', async () => {
+    const { body } = await holdfast.start();
+    const at = new Date(Date.now() + 3_600_000).toISOString();
+    worker.kill('SIGSTOP');
+    const asked = await holdfast.command(
+      body.id,
+      'capture',
+      { at },
+      { key: 'late', prefer: 'wait=1' },
+    );
+    expect([asked.status, asked.body]).toMatchObject([503, { code: 'not-accepted' }]);
+    worker.kill('SIGCONT');
+
+    const voided = await holdfast.command(body.id, 'void', {});
+    expect([voided.status, voided.body.status]).toEqual([200, 'voided']);
+    expect(await holdfast.facts(body.id)).not.toContain('capture.scheduled');
+  });
 });

@@ -1,55 +1,94 @@
+/** What looks at the provider lead to, beyond what its own books and ours agree about. */
 import { describe, expect, it } from 'vitest';
-import { cardLifecycle, type CardState } from '../../../machines/card/card.lifecycle.ts';
+import { cardLifecycle } from '../../../machines/card/card.lifecycle.ts';
 import type { CardPicture } from '../../../machines/card/card.types.ts';
-import { STATES } from './card.states.ts';
+import { Clock, DAY, HOUR, START, TOTAL } from './card.clock.ts';
 
-const at = 2_000;
-const refunded = STATES.find(({ name }) => name === 'partially_refunded')!.state;
-const operationId = Object.keys(refunded.context.refunds)[0]!;
-
-/** What the provider shows of the payment of `refunded`, whose refund we know by our own id only. */
-const shown = (status: 'succeeded' | 'failed'): CardPicture => ({
-  providerRef: 'pi_1',
-  authorizedMinor: 1_050,
-  capturedMinor: 1_050,
-  heldMinor: 0,
+const picture = (providerRef: string, differs: Partial<CardPicture> = {}): CardPicture => ({
+  providerRef,
+  authorizedMinor: TOTAL,
+  capturedMinor: 0,
+  heldMinor: TOTAL,
   holdEndsAt: null,
   multicapture: true,
   endedBy: null,
-  refunds: [{ providerRef: 're_1', operationId, amountMinor: 400, status, reason: null }],
+  refunds: [],
   disputes: [],
-});
-const look = (state: CardState, picture: CardPicture) =>
-  cardLifecycle.factsOf(state, [picture], at).map(({ type }) => type);
-
-describe('a look at a hold', () => {
-  const { state } = STATES.find(({ name }) => name === 'authorized')!;
-  const held = (holdEndsAt: number): CardPicture => ({
-    ...shown('succeeded'),
-    capturedMinor: 0,
-    heldMinor: 1_050,
-    holdEndsAt,
-    refunds: [],
-  });
-
-  it('learns that the provider has moved its end, and warns of the new one', () => {
-    expect(look(state, held(700_000_000))).toEqual(['hold.rescheduled']);
-    const [event] = cardLifecycle.factsOf(state, [held(700_000_000)], at);
-    const moved = cardLifecycle.applyEvent(state, event!);
-    expect(moved && cardLifecycle.view(moved).deadline).toMatchObject({ at: 700_000_000 });
-  });
-
-  it('changes nothing while it stands as it stood', () => {
-    expect(look(state, held(state.context.holdEndsAt!))).toEqual(['picture.confirmed']);
-  });
+  ...differs,
 });
 
-describe('a look at a payment whose refund an operator resolved', () => {
-  it('takes the provider’s own refund for the one that it is, and counts it once', () => {
-    expect(look(refunded, shown('succeeded'))).toEqual(['picture.confirmed']);
+/** The payment is told that something happened, and looks. */
+function look(payment: Clock, pictures: readonly CardPicture[]): readonly string[] {
+  const news = { source: 'provider', name: 'charge.captured', notificationId: 'ntf_1' } as const;
+  const at = payment.now;
+  payment.take({ type: 'news.received', at, ...news, verified: true, providerRef: null });
+  const facts = cardLifecycle.factsOf(payment.state, pictures, at);
+  for (const fact of facts) payment.take(fact);
+  return facts.map(({ type }) => type);
+}
+
+describe('a picture that cannot be right, of a hold whose date has come', () => {
+  it('is asked for again ever more rarely, and not each second', () => {
+    const payment = new Clock({ holdsMs: [7 * DAY] }).runTo(START + 7 * DAY - 1);
+    payment.holds.set('pi_1', {
+      amountMinor: TOTAL + 1,
+      endsAt: START + 7 * DAY,
+      capturedMinor: 0,
+      endedBy: null,
+    });
+    payment.runTo(START + 8 * DAY);
+    expect(payment.told('picture.contradicted').length).toBeLessThan(40);
+    expect(payment.view.needsAttention).toContain('disagree');
+  });
+});
+
+describe('a look whose clock is behind the one by which the hold was due', () => {
+  it('asks again later, and not at once', () => {
+    const { state } = new Clock({ holdsMs: [7 * DAY] }).runTo(START + 7 * DAY - 1);
+    const at = START + 7 * DAY;
+    const due = cardLifecycle.applyEvent(state, { type: 'hold.due', at });
+    const seen = due && cardLifecycle.applyEvent(due, { type: 'picture.confirmed', at: at - 200 });
+    expect(seen && cardLifecycle.deadline(seen)).toMatchObject({ event: { type: 'inquiry.due' } });
+  });
+});
+
+describe('a capture by hand of a hold that was replaced', () => {
+  const renewed = () =>
+    new Clock({ holdsMs: [7 * DAY], policy: { onHoldEnding: 'reauthorize' } }).runTo(
+      START + 7 * DAY - HOUR,
+    );
+  const former = picture('pi_1', { capturedMinor: 4_000, heldMinor: 0 });
+
+  it('is refunded of that hold', () => {
+    const payment = renewed();
+    expect(look(payment, [former, picture('pi_2')])).toEqual(['capture.found']);
+    expect(payment.view.amounts).toMatchObject({ captured: 4_000, voided: TOTAL - 4_000 });
+    expect(payment.ask({ verb: 'refund', amountMinor: 4_000 })).toBeNull();
+    expect(payment.refunds).toEqual([{ providerRef: 'pi_1', amountMinor: 4_000 }]);
   });
 
-  it('finds that it failed after all', () => {
-    expect(look(refunded, shown('failed'))).toEqual(['refund.failed']);
+  it('leaves the present hold one of which nothing was captured', () => {
+    const payment = renewed();
+    look(payment, [former, picture('pi_2')]);
+    payment.ask({ verb: 'void' });
+    expect(payment.effects.at(-1)).toMatchObject({ providerRef: 'pi_2', capturedMinor: 0 });
+    expect(payment.view.status).toBe('captured');
+  });
+
+  it('is told from a capture of the present hold, where both were captured', () => {
+    const payment = renewed();
+    const present = picture('pi_2', { capturedMinor: 1_000, heldMinor: TOTAL - 1_000 });
+    expect(look(payment, [former, present])).toEqual(['capture.found', 'capture.found']);
+    const amounts = { captured: 5_000, authorized: 2 * TOTAL, voided: TOTAL - 4_000 };
+    expect(payment.view.amounts).toMatchObject(amounts);
+    expect(look(payment, [former, present])).toEqual(['picture.confirmed']);
+  });
+
+  it('asks for a person, where more was captured of both than was asked for', () => {
+    const payment = renewed();
+    const whole = { capturedMinor: TOTAL, heldMinor: 0 };
+    const both = [picture('pi_1', whole), picture('pi_2', whole)];
+    expect(look(payment, both)).toEqual(['picture.contradicted']);
+    expect(payment.view.needsAttention).toContain('more was captured there than was asked for');
   });
 });
