@@ -251,7 +251,16 @@ function believable(
     const next = cardLifecycle.applyEvent(state, event);
     if (next === null) {
       const reason = `the answer ${event.type} does not fit what was asked`;
-      return [cardLifecycle.withoutAnswer(effect, now, reason)];
+      // Of a whole picture a person has to hear: nothing asks again what was seen already.
+      return effect.type === 'inquire' && effect.about.type === 'picture'
+        ? [
+            {
+              type: 'picture.contradicted',
+              at: now,
+              reason: `${event.type} does not fit our books`,
+            },
+          ]
+        : [cardLifecycle.withoutAnswer(effect, now, reason)];
     }
     state = next;
   }

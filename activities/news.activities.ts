@@ -18,6 +18,7 @@ export function createNewsActivities(deps: {
   return {
     async deliverDueNews() {
       const tally = { delivered: 0, failed: 0 };
+      await notifications.forget();
       const tell = tellFromHere(deps.temporal);
       // What is told or postponed is not due any more, so the next batch is another one.
       for (;;) {

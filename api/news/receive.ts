@@ -26,7 +26,8 @@ export type Message = {
 /** Told at once; what fails is taken up by the sweep this much later. */
 const FALLBACK_MS = 30_000;
 /** Whoever proves nothing may not fill the database: an honest sender tries again for days. */
-const FLOOD = 1_000;
+const FLOOD = 500;
+const UNPROVEN_BYTES_MAX = 64 * 1024;
 const HOUR_MS = 3_600_000;
 
 /** What the message is, by its signature and its words; the same whenever it is read again. What was
@@ -77,6 +78,9 @@ export async function receiveNews(
   if (webhook === undefined) throw new Error(`${integration.provider} sends no news`);
   const at = deps.now();
   const { verified, read, state, reason } = judge(integration, webhook, message, at);
+  if (!verified && message.body.length > UNPROVEN_BYTES_MAX) {
+    throw new Problem('body-too-large', 'A message without proof may have 64 KiB.');
+  }
   if (!verified && (await deps.notifications.unverifiedWithin(integration.id, HOUR_MS)) > FLOOD) {
     throw new Problem('too-many-requests', 'Too many messages without proof. Send it again later.');
   }

@@ -81,6 +81,8 @@ export type NotificationRepository = {
   /** The journal says what it says. */
   settle(id: string, reason: string): Promise<void>;
   giveUp(id: string, reason: string): Promise<void>;
+  /** Deletes messages that proved nothing and came more than 30 days ago. */
+  forget(): Promise<void>;
   /** How many messages of this integration proved nothing within `ms`. */
   unverifiedWithin(integrationId: string, ms: number): Promise<number>;
   /** It proves nothing, and the provider may be asked about this payment because of it: once in
@@ -279,6 +281,13 @@ export function createNotificationRepository(pool: pg.Pool): NotificationReposit
     },
     settle: (id, reason) => close(pool, id, 'settled', reason),
     giveUp: (id, reason) => close(pool, id, 'unmatched', reason),
+    async forget() {
+      await pool.query(
+        `delete from notifications where id in (
+           select id from notifications
+           where not verified and received_at < now() - interval '30 days' limit 10000)`,
+      );
+    },
     async unverifiedWithin(integrationId, ms) {
       const { rows } = await pool.query<{ count: number }>(
         `select count(*)::int as count from notifications

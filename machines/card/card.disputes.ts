@@ -19,11 +19,13 @@ export function recordDispute(c: CardContext, event: DisputeEvent): CardContext 
         disputedMinor: c.disputedMinor + amountMinor,
       };
     }
-    case 'dispute.won':
-      return {
-        ...put({ reason: '', respondBy: null, ...before, amountMinor, status: 'won' }),
-        disputedMinor: c.disputedMinor - amountMinor,
-      };
+    case 'dispute.won': {
+      const won = put({ reason: '', respondBy: null, ...before, amountMinor, status: 'won' });
+      // On appeal also what was lost comes back.
+      return before?.status === 'lost'
+        ? { ...won, chargedBackMinor: c.chargedBackMinor - amountMinor }
+        : { ...won, disputedMinor: c.disputedMinor - amountMinor };
+    }
     case 'dispute.lost':
       return {
         ...put({ reason: '', respondBy: null, ...before, amountMinor, status: 'lost' }),

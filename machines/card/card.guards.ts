@@ -67,7 +67,10 @@ export function answersAmount(c: CardContext, event: CardEvent): boolean {
     case 'dispute.won':
     case 'dispute.lost': {
       const dispute = c.disputes[event.providerRef];
-      return isAtRest(c) && dispute?.status === 'open' && dispute.amountMinor === event.amountMinor;
+      if (!isAtRest(c) || dispute?.amountMinor !== event.amountMinor) return false;
+      return (
+        dispute.status === 'open' || (dispute.status === 'lost' && event.type !== 'dispute.lost')
+      );
     }
     case 'resolution.applied':
       return c.resolution !== null && c.operation !== null;

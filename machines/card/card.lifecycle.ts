@@ -84,6 +84,8 @@ const knows = (state: CardState, claim: unknown): boolean =>
 /** News that says nothing new is no fact; else it makes the payment ask. */
 function hear(state: CardState, { claim, ...news }: News, at: number): CardEvent | null {
   if (news.verified && claim !== null && knows(state, claim)) return null;
+  // A buyer who comes back has nothing to say but that there was an answer.
+  if (news.source === 'buyer' && state.context.authorizedMinor > 0) return null;
   const event: CardEvent = { type: 'news.received', at, ...news };
   return applyEvent(state, event) === null ? null : event;
 }

@@ -165,7 +165,9 @@ function disputeDifference(
     if (known === undefined) {
       return { type: 'dispute.opened', at, providerRef, amountMinor, reason, respondBy };
     }
-    if (known.status !== 'open' || status === 'open') continue;
+    const isDecided = known.status === 'open' && status !== 'open';
+    const isReversed = known.status === 'lost' && status === 'won';
+    if (!isDecided && !isReversed) continue;
     return { type: `dispute.${status}`, at, providerRef, amountMinor: known.amountMinor };
   }
   return null;

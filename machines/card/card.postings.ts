@@ -65,7 +65,9 @@ export function cardPostings(
     case 'dispute.opened':
       return withhold(event.amountMinor);
     case 'dispute.won':
-      return withhold(-event.amountMinor);
+      return before.disputes[event.providerRef]?.status === 'lost'
+        ? entry(before.currency, 'provider_balance', 'chargebacks', event.amountMinor)
+        : withhold(-event.amountMinor);
     case 'dispute.lost':
       return entry(before.currency, 'chargebacks', 'disputes', event.amountMinor);
     case 'resolution.applied':

@@ -15,7 +15,7 @@ import {
   type Refund,
   refund,
 } from './mapping.ts';
-import { disputeStatus, refundStatus } from './statuses.ts';
+import { disputeStatus, refundStatus, takesNoMoney } from './statuses.ts';
 import { OPERATION_TAG, PAYMENT_TAG } from './tags.ts';
 import type { z } from 'zod';
 
@@ -97,8 +97,7 @@ function seeRefund(
 }
 
 function seeDispute(each: Dispute, amountMinor: number): CardPicture['disputes'][number][] {
-  // An early warning takes no money; it becomes a dispute or goes away.
-  if (each.status.startsWith('warning_')) return [];
+  if (takesNoMoney(each.status)) return [];
   const status = disputeStatus(each.status);
   if (status === null) throw new Unreadable(`${each.id} is ${each.status}`);
   const dueBy = each.evidence_details?.due_by ?? null;

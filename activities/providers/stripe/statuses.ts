@@ -25,8 +25,16 @@ export function disputeStatus(status: string): 'open' | 'won' | 'lost' | null {
     case 'won':
       return 'won';
     case 'lost':
+    // The money is gone until the appeal is decided.
+    case 'appeal_needs_response':
+    case 'appeal_under_review':
       return 'lost';
     default:
       return null;
   }
 }
+
+/** An early warning takes no money; it becomes a dispute or goes away. Nor does one that was prevented.
+ *  Source: https://docs.stripe.com/api/disputes/object#dispute_object-status, read 2026-11-21. */
+export const takesNoMoney = (disputeStatusWord: string): boolean =>
+  disputeStatusWord.startsWith('warning_') || disputeStatusWord === 'prevented';

@@ -5,7 +5,7 @@ import type { CardClaim } from '../../../machines/card/card.types.ts';
 import type { ProviderWebhook, ReadMessage, Verdict } from '../news.ts';
 import { fromStripeAmount } from './amounts.ts';
 import { stripeConfig } from './config.ts';
-import { disputeStatus, refundStatus } from './statuses.ts';
+import { disputeStatus, refundStatus, takesNoMoney } from './statuses.ts';
 import { PAYMENT_TAG } from './tags.ts';
 
 /** An honest message is not older, and a replayed one soon is.
@@ -151,7 +151,7 @@ function claimOf(type: string, about: Thing): CardClaim | null {
       return { says: 'refund', providerRef: about.id, status };
     }
     case 'dispute': {
-      if (about.status.startsWith('warning_')) return null;
+      if (takesNoMoney(about.status)) return null;
       const status = disputeStatus(about.status);
       if (status === null) return { says: 'changed' };
       return { says: 'dispute', providerRef: about.id, status };

@@ -53,3 +53,37 @@ describe('a look at a payment whose refund an operator resolved', () => {
     expect(look(refunded, shown('failed'))).toEqual(['refund.failed']);
   });
 });
+
+describe('a look at a dispute', () => {
+  const dispute = {
+    providerRef: 'dp_1',
+    amountMinor: 1_050,
+    reason: 'fraudulent',
+    respondBy: null,
+  };
+  const { state } = STATES.find(({ name }) => name === 'charged_back')!;
+  const seen = (status: 'open' | 'won' | 'lost'): CardPicture => ({
+    ...shown('succeeded'),
+    refunds: [],
+    disputes: [{ ...dispute, status }],
+  });
+
+  it('finds that what was lost was won on appeal, and has the money back', () => {
+    const facts = cardLifecycle.factsOf(state, [seen('won')], at);
+    expect(facts.map(({ type }) => type)).toEqual(['dispute.won']);
+    const won = cardLifecycle.applyEvent(state, facts[0]!);
+    expect(won && cardLifecycle.view(won)).toMatchObject({
+      status: 'captured',
+      amounts: { disputed: 0, chargedBack: 0 },
+    });
+    const postings = cardLifecycle.postings(state, facts[0]!, won!);
+    expect(postings.map(({ account, amountMinor }) => [account, amountMinor])).toEqual([
+      ['provider_balance', 1_050],
+      ['chargebacks', -1_050],
+    ]);
+  });
+
+  it('does not take what is lost for open again while an appeal runs', () => {
+    expect(look(state, seen('open'))).toEqual(['picture.confirmed']);
+  });
+});

@@ -166,6 +166,7 @@ describe('the card chart', () => {
         "charged_back --picture.confirmed--> charged_back",
         "charged_back --picture.contradicted--> charged_back",
         "charged_back --refund.found--> charged_back",
+        "charged_back --dispute.won--> captured",
         "charged_back --recheck.requested--> charged_back",
         "charged_back --inquiry.due--> charged_back",
         "charged_back --inquiry.inconclusive--> charged_back",
