@@ -120,24 +120,34 @@ function hold(
     : contradicts('another amount was authorized there', at);
 }
 
+/** By reference, and never more in all than the provider shows: what an operator resolved may be
+ *  counted here under another one. */
 function refundDifference(
   c: CardContext,
   pictures: readonly CardPicture[],
   at: number,
 ): CardEvent | null {
-  for (const picture of pictures) {
-    for (const { providerRef, amountMinor, status, reason } of picture.refunds) {
-      const counted = c.refunds[providerRef];
-      if (status === 'succeeded' && counted === undefined) {
-        return { type: 'refund.found', at, amountMinor, providerRef, upon: picture.providerRef };
-      }
-      if (status === 'failed' && counted !== undefined) {
-        const failed = { amountMinor: counted.amountMinor, providerRef, reason };
-        return { type: 'refund.failed', at, ...failed };
-      }
+  const refunds = pictures.flatMap((picture) =>
+    picture.refunds.map((each) => ({ ...each, upon: picture.providerRef })),
+  );
+  const minor = (status: string, of: (refund: (typeof refunds)[number]) => number): number =>
+    refunds.reduce((total, each) => total + (each.status === status ? of(each) : 0), 0);
+  const thereMinor = minor('succeeded', ({ amountMinor }) => amountMinor);
+  const failedMinor = minor('failed', (each) => c.refunds[each.providerRef]?.amountMinor ?? 0);
+  const newMinor = thereMinor - (c.refundedMinor - failedMinor);
+  for (const { providerRef, amountMinor, status, reason, upon } of refunds) {
+    const counted = c.refunds[providerRef];
+    if (status === 'succeeded' && counted === undefined && newMinor > 0) {
+      return amountMinor <= newMinor
+        ? { type: 'refund.found', at, amountMinor, providerRef, upon }
+        : contradicts('a refund that is counted here is not there', at);
+    }
+    if (status === 'failed' && counted !== undefined) {
+      const failed = { amountMinor: counted.amountMinor, providerRef, reason };
+      return { type: 'refund.failed', at, ...failed };
     }
   }
-  return null;
+  return newMinor < 0 ? contradicts('less was given back there than here', at) : null;
 }
 
 function disputeDifference(
