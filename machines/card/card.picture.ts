@@ -98,7 +98,7 @@ const wasReleasedByHand = (c: CardContext, { endedBy }: CardPicture, at: number)
 
 /** Parked without a hold: whether it is over at the provider is all that is left to know. */
 const isLeftOpen = (c: CardContext, { endedBy }: CardPicture): boolean =>
-  endedBy !== null && c.endedBy === null && c.decline === null;
+  endedBy !== null && c.endedBy === null && c.decline?.verb !== 'authorize';
 
 function hold(
   c: CardContext,
