@@ -110,11 +110,14 @@ export function differencesOf(
   }));
 }
 
+const agreesOnHolds = (c: CardContext, pictures: readonly CardPicture[]): boolean =>
+  total(pictures, (each) => each.authorizedMinor) === c.authorizedMinor &&
+  (pictures.at(-1)?.heldMinor ?? 0) <= c.authorizedMinor - c.capturedMinor - c.voidedMinor;
+
 function contradictedKind(c: CardContext, pictures: readonly CardPicture[]): FindingKind {
   const capturedMinor = total(pictures, (each) => each.capturedMinor);
-  return capturedMinor < c.capturedMinor || capturedMinor > c.requestedMinor
-    ? 'capture_differs'
-    : 'hold_differs';
+  if (capturedMinor < c.capturedMinor || capturedMinor > c.requestedMinor) return 'capture_differs';
+  return agreesOnHolds(c, pictures) ? 'refund_differs' : 'hold_differs';
 }
 
 function saysProvider(kind: FindingKind, currency: string, pictures: readonly CardPicture[]): Says {

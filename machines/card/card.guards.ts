@@ -89,7 +89,10 @@ const canLoseHold = (c: CardContext): boolean =>
 
 /** Parked without a hold, and nobody has said what ended it. */
 const isLeftOpen = (c: CardContext): boolean =>
-  c.operation === null && c.authorizedMinor === 0 && c.endedBy === null && c.decline === null;
+  c.operation === null &&
+  c.authorizedMinor === 0 &&
+  c.endedBy === null &&
+  c.decline?.verb !== 'authorize';
 
 /** A capture can wait until before the hold lapses, and no longer. */
 export const canSchedule = (c: CardContext, event: CardEvent): boolean =>

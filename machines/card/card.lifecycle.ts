@@ -18,7 +18,7 @@ import { cardMachine } from './card.machine.ts';
 import { inquiry, operationEffect } from './card.owed.ts';
 import { factsOf, knowsClaim } from './card.picture.ts';
 import { cardPostings } from './card.postings.ts';
-import { disputeWaits } from './card.sentences.ts';
+import { disputeWaits, leftOpen } from './card.sentences.ts';
 import { nextDeadline, upcoming } from './card.time.ts';
 import type { CardEvent } from './card.events.ts';
 import type {
@@ -125,7 +125,8 @@ function commands(state: CardState): readonly Command[] {
     case 'awaiting_buyer':
       return [{ verb: 'void' }];
     case 'parked':
-      return c.operation === null ? [] : [{ verb: 'recheck' }, { verb: 'resolve' }];
+      if (c.operation !== null) return [{ verb: 'recheck' }, { verb: 'resolve' }];
+      return c.providerRef === null ? [] : [{ verb: 'recheck' }];
     case 'authorizing':
     case 'in_review':
     case 'capturing':
@@ -153,6 +154,7 @@ const UNDECIDED: ReadonlySet<CardStatus> = new Set([
 
 function view(state: CardState): PaymentView {
   const c = state.context;
+  const isLeftOpen = state.value === 'parked' && c.operation === null;
   return {
     status: state.value,
     amounts: {
@@ -173,7 +175,7 @@ function view(state: CardState): PaymentView {
     deadlines: upcoming(state.value, c),
     scheduledCapture: c.captureAt && { at: c.captureAt.at, amountMinor: c.captureAt.amountMinor },
     decline: c.decline,
-    needsAttention: sentences(c.attention, disputeWaits(c)),
+    needsAttention: sentences(c.attention, disputeWaits(c), isLeftOpen ? leftOpen(c) : null),
     firstOutcomeKnown: c.authorizedMinor > 0 || !UNDECIDED.has(state.value),
     operationInFlight: c.operation?.id ?? null,
   };

@@ -102,7 +102,7 @@ const wasReleasedByHand = (c: CardContext, { endedBy }: CardPicture, at: number)
 
 /** Parked without a hold: whether it is over at the provider is all that is left to know. */
 const isLeftOpen = (c: CardContext, { endedBy }: CardPicture): boolean =>
-  endedBy !== null && c.endedBy === null && c.decline === null;
+  endedBy !== null && c.endedBy === null && c.decline?.verb !== 'authorize';
 
 function hold(
   c: CardContext,
@@ -124,6 +124,8 @@ function hold(
     : contradicts('another amount was authorized there', at);
 }
 
+/** By reference, and never more in all than the provider shows: what an operator resolved may be
+ *  counted here under another one. */
 function refundDifference(
   c: CardContext,
   pictures: readonly CardPicture[],
@@ -140,11 +142,17 @@ function refundDifference(
     const { amountMinor } = counted;
     return { type: 'refund.failed', at, amountMinor, providerRef: key, reason };
   }
-  for (const { amountMinor, operationId, providerRef, status, upon } of refunds) {
-    if (status !== 'succeeded' || countedAs(c, providerRef, operationId) !== null) continue;
-    return { type: 'refund.found', at, amountMinor, providerRef, upon };
+  const succeeded = refunds.filter(({ status }) => status === 'succeeded');
+  // Never beyond what the provider shows in all: one may be counted here under another name.
+  const newMinor =
+    succeeded.reduce((total, { amountMinor }) => total + amountMinor, 0) - c.refundedMinor;
+  for (const { amountMinor, operationId, providerRef, upon } of succeeded) {
+    if (newMinor <= 0 || countedAs(c, providerRef, operationId) !== null) continue;
+    return amountMinor <= newMinor
+      ? { type: 'refund.found', at, amountMinor, providerRef, upon }
+      : contradicts('a refund that is counted here is not there', at);
   }
-  return null;
+  return newMinor < 0 ? contradicts('less was given back there than here', at) : null;
 }
 
 /** Ours is counted under our own id where nobody knew the provider's: an operator resolved it. */

@@ -5,6 +5,7 @@ import { capturedOfHoldMinor, openHoldMinor } from './card.amounts.ts';
 import { recordDispute } from './card.disputes.ts';
 import { actOnEnding, begin, captureScheduled, reject, uponHold } from './card.operations.ts';
 import { heedProof, resolvedEvent } from './card.resolution.ts';
+import { lostCapture, paidInTheLastMoment, tooLateForSchedule } from './card.lateness.ts';
 import {
   contradicted,
   lateMoney,
@@ -12,7 +13,6 @@ import {
   notReauthorized,
   oldHoldRemains,
   refusedByProvider,
-  scheduledTooLate,
   stillUnknown,
 } from './card.sentences.ts';
 import type { CardEvent } from './card.events.ts';
@@ -379,31 +379,3 @@ const keepOldHold = (c: CardContext, why: string): CardContext => ({
   voidedMinor: c.voidedMinor + (c.operation?.amountMinor ?? 0),
   attention: oldHoldRemains(c, why),
 });
-
-/** The buyer was given up, or staff wanted it voided, and the buyer was faster. */
-function paidInTheLastMoment(c: CardContext, at: number): Partial<CardContext> {
-  if (c.operation?.verb !== 'void') return { attention: null };
-  if (c.operation.reason !== 'abandoned') {
-    const attention =
-      'The buyer paid before the payment could be voided. Refund it if it is not wanted.';
-    return { attention };
-  }
-  return c.policy.onLateMoney === 'adopt' ? { attention: lateMoney(c) } : { lateAt: at };
-}
-
-function tooLateForSchedule(c: CardContext): CardContext {
-  const { captureAt, holdEndsAt, policy } = c;
-  if (captureAt === null || holdEndsAt === null || captureAt.at < holdEndsAt) return c;
-  if (policy.onHoldEnding === 'reauthorize') return c;
-  return { ...c, attention: scheduledTooLate(captureAt.at, holdEndsAt) };
-}
-
-function lostCapture(c: CardContext): CardContext['decline'] {
-  if (c.operation?.verb !== 'capture') return c.decline;
-  return {
-    verb: 'capture',
-    code: 'hold_expired',
-    message: 'The hold had lapsed before the capture reached the provider.',
-    advice: 'Start a new payment.',
-  };
-}

@@ -77,6 +77,11 @@ export const contradicted = (c: CardContext, reason: string): string =>
   `${c.provider} and Holdfast disagree about this payment: ${reason}. ` +
   `Look it up at ${c.provider} (${c.providerRef}) and tell whoever runs Holdfast.`;
 
+/** It holds nothing, was to be cancelled, and was not. */
+export const leftOpen = (c: CardContext): string =>
+  `The payment was not cancelled at ${c.provider}, and the buyer may still pay. ` +
+  `Cancel it there (${c.providerRef}), then recheck the payment.`;
+
 /** An open dispute waits for the merchant, who answers it at the provider. */
 export function disputeWaits(c: CardContext): string | null {
   const open = Object.values(c.disputes).find(({ status }) => status === 'open');

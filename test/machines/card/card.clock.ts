@@ -33,7 +33,7 @@ type Hold = {
 };
 
 /** What the provider says instead of what it would have said; it may take its time about it. */
-type Answer = (effect: CardEffect, at: number) => CardEvent | undefined;
+export type Answer = (effect: CardEffect, at: number) => CardEvent | undefined;
 
 type Terms = {
   readonly policy?: Partial<CardPolicy>;

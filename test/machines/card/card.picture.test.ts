@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { cardLifecycle } from '../../../machines/card/card.lifecycle.ts';
 import type { CardPicture } from '../../../machines/card/card.types.ts';
-import { Clock, DAY, HOUR, START, TOTAL } from './card.clock.ts';
+import { type Answer, Clock, DAY, HOUR, START, TOTAL } from './card.clock.ts';
 
 const picture = (providerRef: string, differs: Partial<CardPicture> = {}): CardPicture => ({
   providerRef,
@@ -90,5 +90,51 @@ describe('a capture by hand of a hold that was replaced', () => {
     const both = [picture('pi_1', whole), picture('pi_2', whole)];
     expect(look(payment, both)).toEqual(['picture.contradicted']);
     expect(payment.view.needsAttention).toContain('more was captured there than was asked for');
+  });
+});
+
+describe('a refund that an operator resolved', () => {
+  const refund = (providerRef: string, amountMinor: number) =>
+    ({ providerRef, operationId: null, amountMinor, status: 'succeeded', reason: null }) as const;
+  const taken = { capturedMinor: TOTAL, heldMinor: 0 };
+  const doubt: Answer = (effect, at) =>
+    effect.type === 'refund'
+      ? { type: 'refund.unknown', at, operationId: effect.operationId, reason: 'time-out' }
+      : undefined;
+  const silent: Answer = (effect, at) =>
+    effect.type === 'inquire' ? { type: 'inquiry.inconclusive', at, reason: 'gone' } : undefined;
+
+  /** 4,000 of 10,500 were given back, by an operator's word, as `re_typed`. */
+  function resolved(): Clock {
+    const answers = [doubt, ...Array.from({ length: 60 }, () => silent)];
+    const payment = new Clock({ holdsMs: [7 * DAY], answers }).runFor(0);
+    payment.ask({ verb: 'capture' });
+    payment.ask({ verb: 'refund', amountMinor: 4_000 });
+    payment.runFor(2 * DAY);
+    expect(payment.view.status).toBe('parked');
+    const said = { outcome: 'succeeded', providerRef: 're_typed', reason: 'I saw it.' } as const;
+    expect(payment.ask({ verb: 'resolve', ...said })).toBeNull();
+    expect(payment.view).toMatchObject({ status: 'partially_refunded', needsAttention: null });
+    return payment;
+  }
+
+  it('is counted once, when the provider shows it under another reference', () => {
+    const payment = resolved();
+    const pictures = [picture('pi_1', { ...taken, refunds: [refund('re_true', 4_000)] })];
+    expect(look(payment, pictures)).toEqual(['picture.confirmed']);
+    expect(payment.view.amounts.refunded).toBe(4_000);
+  });
+
+  it('asks for a person, when another one was made by hand besides', () => {
+    const payment = resolved();
+    const refunds = [refund('re_true', 4_000), refund('re_by_hand', 1_000)];
+    look(payment, [picture('pi_1', { ...taken, refunds })]);
+    expect(payment.view.needsAttention).toContain('a refund that is counted here is not there');
+  });
+
+  it('asks for a person, when the provider shows that it never took place', () => {
+    const payment = resolved();
+    expect(look(payment, [picture('pi_1', taken)])).toEqual(['picture.contradicted']);
+    expect(payment.view.needsAttention).toContain('less was given back there than here');
   });
 });
