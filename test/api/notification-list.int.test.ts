@@ -38,6 +38,21 @@ describe('messages of providers that were kept', () => {
     holdfast.request<Kept>('POST', `/v1/notifications/${id}/redeliver`, { key });
 
   describe('a list of them', () => {
+    beforeAll(async () => {
+      const { event } = await messages.cancelled();
+      await news.deliver(event);
+      await news.deliver(event, { to: 'stripe_other', signature: null });
+      // No payment has it, so it waits for one.
+      const object = { ...event.data.object, id: 'pi_nobody', metadata: {} };
+      await news.deliver({ ...event, id: 'evt_waits', data: { object } });
+      for (let index = 0; index < 20; index += 1) {
+        await news.deliver({ ...event, id: `evt_unused${index}`, type: 'plan.created' });
+      }
+      const states = async () => new Set((await news.kept()).map(({ state }) => state));
+      const all = ['settled', 'ignored', 'unverified', 'waiting'];
+      await expect.poll(async () => [...(await states())].toSorted()).toEqual(all.toSorted());
+    });
+
     it('is for operators and admins', async () => {
       const { checkout, sales, operator, admin } = holdfast.keys;
       const row = (await news.kept())[0];

@@ -291,6 +291,12 @@ describe('messages to a webhook', () => {
       expect(await news.deliver('x'.repeat(MIB))).toBe(200);
     });
 
+    it('are refused above 64 KiB when they prove nothing, so that nobody fills the database', async () => {
+      const before = (await news.kept()).length;
+      const answer = await news.deliver('x'.repeat(64 * 1024 + 1), { signature: null });
+      expect([answer, (await news.kept()).length]).toEqual([413, before]);
+    });
+
     it('are refused when they are larger than they say', async () => {
       const stream = new ReadableStream<Uint8Array>({
         start(controller) {

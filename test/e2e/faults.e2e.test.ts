@@ -10,6 +10,7 @@ const FAULTS = [
   'garbage-after',
   'half-body-after',
   'rate-limited',
+  'acts-late',
 ] as const;
 
 /** Longer than the integration waits, so that the answer comes too late to be heard. */
