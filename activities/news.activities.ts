@@ -9,6 +9,7 @@ import type { NewsActivities } from './news.contract.ts';
 import { PROVIDERS } from './providers/catalog.ts';
 
 const BATCH = 200;
+const TROUBLE_MS = 60_000;
 
 export function createNewsActivities(deps: {
   readonly pool: pg.Pool;
@@ -31,6 +32,9 @@ export function createNewsActivities(deps: {
           } catch (error) {
             tally.failed += 1;
             Context.current().log.warn('news could not be delivered', { id: one.id, error });
+            // What cannot be told again and again must not keep what came later from being told.
+            const reason = 'It could not be told; it is tried again.';
+            await notifications.postpone(one.id, { reason, dueInMs: TROUBLE_MS });
           }
         }
         tally.delivered += moved;

@@ -5,6 +5,8 @@ import type { SweepActivities } from '../activities/sweep.contract.ts';
 
 const act = proxyActivities<SweepActivities & NewsActivities & ReconciliationActivities>({
   startToCloseTimeout: '10m',
+  // A worker that died in the middle is noticed by this, and not only when the ten minutes are over.
+  heartbeatTimeout: '8s',
   retry: { maximumAttempts: 3 },
 });
 
@@ -15,7 +17,7 @@ type Swept = Awaited<ReturnType<SweepActivities['wakeOverduePayments']>> &
 /** Each minute: payments whose next step is overdue, news that its payment has not heard,
  *  deliveries to merchants that nobody makes, and integrations that are new. */
 export async function sweepPayments(): Promise<Swept> {
-  const options = { startToCloseTimeout: '10m' } as const;
+  const options = { startToCloseTimeout: '10m', heartbeatTimeout: '8s' } as const;
   const woken = await act.wakeOverduePayments.executeWithOptions(
     { ...options, summary: 'Wake payments whose next step is overdue' },
     [],
