@@ -1,4 +1,5 @@
 /** Use case: staff ask a payment for something and hear what became of it. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { PROVIDERS } from '../../activities/providers/catalog.ts';
 import type { Caller } from '../../db/repositories/api-key.repository.ts';
@@ -117,8 +118,10 @@ async function settle(
       watch(deps, message, paymentId, waitMs, stop.signal),
     ]);
     switch (ending.kind) {
-      case 'answered':
-        return await answerOf(deps, paymentId, ending.answer.requested, ending.answer.answered);
+      case 'answered': {
+        const { requested, answered } = ending.answer;
+        return await answerOf(deps, paymentId, requested, answered, message.validUntil);
+      }
       case 'running':
         return await answerOf(deps, paymentId, ending.requested);
       case 'refused':
@@ -214,20 +217,28 @@ function assertSendable(record: PaymentRecord, command: CommandRequest): void {
   if (problem !== null && problem !== undefined) throw new Problem('amount-not-supported', problem);
 }
 
-/** The payment as it was when the command was answered: the same for every repeat. */
+/** The payment as it was when the command was answered: the same for every repeat. A fact that leads
+ *  on to another operation is journaled together with that, so the run may answer a moment before:
+ *  it is waited for until `until`, and nothing is promised before. */
 async function answerOf(
   deps: ApiDeps,
   paymentId: string,
   requested: number,
   answered: number | null = null,
+  until = 0,
 ): Promise<Commanded> {
-  const record = await deps.payments.find(paymentId);
+  let record = await deps.payments.find(paymentId);
+  while (record !== null && record.sequence < (answered ?? 0) && deps.now() < until) {
+    await sleep(POLL_MS);
+    record = await deps.payments.find(paymentId);
+  }
   if (record === null) throw new Error(`${paymentId} is gone`);
   if (answered !== null && answered === record.sequence) {
     return { status: 200, payment: presentPayment(record, deps.publicUrl) };
   }
   const story = tellStory(record, await deps.payments.facts(paymentId));
-  const at = answered ?? answerIn(story, requested);
+  const isThere = answered !== null && answered < record.sequence;
+  const at = isThere ? answered : answerIn(story, requested);
   return at === null
     ? { status: 202, payment: presentPayment(record, deps.publicUrl) }
     : { status: 200, payment: presentAt(record, story, at, deps.publicUrl) };
