@@ -12,6 +12,8 @@ import { pause } from '../payments/waiting.ts';
 /** A browser waits for us: long enough for a provider's answer, too short to be closed. */
 const WAIT_MS = 8_000;
 const POLL_MS = 100;
+/** Whoever knows the link may open it as often as they like; the provider is not asked as often. */
+const ASK_AGAIN_MS = 2_000;
 /** A page that was opened before the payment was given up is not older than this. */
 const LATE_MS = 3_600_000;
 
@@ -22,34 +24,42 @@ const stored = z.object({ returnUrl: z.url({ protocol: /^https?$/ }).optional() 
  * payment asks its provider, and the buyer goes on to checkout's own page when the answer is there.
  */
 export function addReturnRoute(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
+  const mayAsk = oncePer(ASK_AGAIN_MS);
   app.get('/return/:id', async (c) => {
     const id = c.req.param('id');
-    const returnUrl = isPaymentId(id) ? await comeBack(deps, id) : null;
+    const returnUrl = isPaymentId(id) ? await comeBack(deps, id, mayAsk) : null;
     if (returnUrl === null) return c.html(thankYou());
     return c.redirect(returnUrl, 303);
   });
 }
 
 /** Checkout's own page for this buyer, or null when it named none. */
-async function comeBack(deps: ApiDeps, id: string): Promise<string | null> {
+async function comeBack(
+  deps: ApiDeps,
+  id: string,
+  mayAsk: (id: string) => boolean,
+): Promise<string | null> {
   const record = await deps.payments.find(id);
   if (record === null) return null;
-  if ((await isUndecided(deps, id)) || endedLately(record, deps.now())) {
-    const news = { name: 'buyer.returned', notificationId: null, verified: true } as const;
-    try {
-      await signalNews(deps, record, { ...news, source: 'buyer', providerRef: null, claim: null });
-      await decision(deps, id);
-    } catch (error) {
-      // The payment asks by itself in a moment, and the buyer is not to be kept for it.
-      deps.log.warn({ paymentId: id, reason: String(error) }, 'a buyer came back unheard');
-    }
-  }
+  const undecided = await isUndecided(deps, id);
+  if ((undecided || endedLately(record, deps.now())) && mayAsk(id)) await hear(deps, record);
+  if (undecided) await decision(deps, id);
   const { returnUrl } = stored.parse(await deps.payments.request(id));
   if (returnUrl === undefined) return null;
   const url = new URL(returnUrl);
   // Which payment it was, so that checkout can ask for it. Not how it went: that would be believed.
   url.searchParams.set('payment', id);
   return url.href;
+}
+
+async function hear(deps: ApiDeps, record: PaymentRecord): Promise<void> {
+  const news = { name: 'buyer.returned', notificationId: null, verified: true } as const;
+  try {
+    await signalNews(deps, record, { ...news, source: 'buyer', providerRef: null, claim: null });
+  } catch (error) {
+    // The payment asks by itself in a moment, and the buyer is not to be kept for it.
+    deps.log.warn({ paymentId: record.id, reason: String(error) }, 'a buyer came back unheard');
+  }
 }
 
 async function decision(deps: ApiDeps, id: string): Promise<void> {
@@ -64,6 +74,17 @@ async function isUndecided(deps: ApiDeps, id: string): Promise<boolean> {
   if (record === null) return false;
   const { firstOutcomeKnown, nextAction, operationInFlight } = viewOf(record);
   return nextAction !== null || (!firstOutcomeKnown && operationInFlight !== null);
+}
+
+/** True for each id once in `ms`, in this process. */
+function oncePer(ms: number): (id: string) => boolean {
+  const asked = new Set<string>();
+  return (id) => {
+    if (asked.has(id)) return false;
+    asked.add(id);
+    setTimeout(() => asked.delete(id), ms).unref();
+    return true;
+  };
 }
 
 /** Given up a moment ago, and nothing was taken: the buyer may have paid all the same. */

@@ -48,9 +48,6 @@ describe('messages of providers that were kept', () => {
       for (let index = 0; index < 20; index += 1) {
         await news.deliver({ ...event, id: `evt_unused${index}`, type: 'plan.created' });
       }
-      const states = async () => new Set((await news.kept()).map(({ state }) => state));
-      const all = ['settled', 'ignored', 'unverified', 'waiting'];
-      await expect.poll(async () => [...(await states())].toSorted()).toEqual(all.toSorted());
     });
 
     it('is for operators and admins', async () => {
@@ -104,8 +101,11 @@ describe('messages of providers that were kept', () => {
     it.each(['settled', 'ignored', 'unverified', 'waiting'])(
       'can be of those that are %s',
       async (state) => {
-        const rows = await news.kept(`&state=${state}`);
-        expect(rows.length).toBeGreaterThan(0);
+        const kept = () => news.kept(`&state=${state}`);
+        await expect
+          .poll(async () => (await kept()).length, { timeout: 10_000 })
+          .toBeGreaterThan(0);
+        const rows = await kept();
         expect(new Set(rows.map((row) => row.state))).toEqual(new Set([state]));
         expect(rows.every(({ reason }) => reason.length > 10)).toBe(true);
       },
