@@ -16,8 +16,9 @@ const ASSETS: Readonly<Record<string, string>> = {
 
 const ABOUT = `Durable payments for B2B commerce. Amounts are integers in minor units.
 
-Send \`Authorization: Bearer hf_…\`. Every POST takes an \`Idempotency-Key\`: the same key and request
-have one effect, whenever and however often they are repeated. Errors are RFC 9457 problems with a
+Send \`Authorization: Bearer hf_…\`. What is asked of a payment or an endpoint takes an
+\`Idempotency-Key\`: the same key and request have one effect, whenever and however often they are
+repeated. The other POSTs are harmless to repeat. Errors are RFC 9457 problems with a
 stable \`code\` and a \`requestId\`.`;
 
 export function addDocsRoutes(app: OpenAPIHono<ApiContext>, publicUrl: string): void {
