@@ -49,15 +49,15 @@ export async function deliverNews(
   const state = lifecycle.thaw(payment.frozen);
   const paymentId = payment.id;
   const { providerRefs } = lifecycle.view(state);
+  if (lifecycle.knows(state, one.claim)) {
+    await notifications.postpone(one.id, { reason: '', dueInMs: MINUTE, paymentId });
+    return notifications.settle(one.id, 'The payment says the same.');
+  }
   if (providerRefs.length > 0 && !providerRefs.includes(one.providerRef ?? '')) {
     // A hold that is being renewed, or one that came about after it was given up for lost.
     const reason = `${paymentId} has ${providerRefs.join(', ')} at the provider, and not ${one.providerRef}. If money is held or taken there, give it back there.`;
     if (ageMs > UNKNOWN_MS) return notifications.giveUp(one.id, reason);
     return notifications.postpone(one.id, { reason, dueInMs: MINUTE, paymentId });
-  }
-  if (lifecycle.knows(state, one.claim)) {
-    await notifications.postpone(one.id, { reason: '', dueInMs: MINUTE, paymentId });
-    return notifications.settle(one.id, 'The payment says the same.');
   }
   // Delivered again after that time, it is told once more.
   if (ageMs > GIVE_UP_MS && one.told > 0) {

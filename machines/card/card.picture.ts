@@ -3,7 +3,12 @@
  * not added up. It makes us look, and what the provider shows at that moment is compared with what
  * we hold true. The order in which news came cannot matter.
  */
-import { capturedOfHoldMinor, openHoldMinor, refundedOfHoldMinor } from './card.amounts.ts';
+import {
+  capturedOfHoldMinor,
+  openHoldMinor,
+  providerRefs,
+  refundedOfHoldMinor,
+} from './card.amounts.ts';
 import { isOverdue, record } from './card.record.ts';
 import type { CardEvent } from './card.events.ts';
 import type { CardClaim, CardContext, CardPicture } from './card.types.ts';
@@ -191,9 +196,10 @@ const contradicts = (reason: string, at: number): CardEvent => ({
 export function knowsClaim(c: CardContext, claim: CardClaim): boolean {
   switch (claim.says) {
     case 'authorized':
-      return c.authorizedMinor > 0;
+      return c.authorizedMinor > 0 && providerRefs(c).includes(claim.upon);
     case 'declined':
-      return c.decline?.verb === 'authorize' && c.operation === null;
+      // A renewal, or another card of the same buyer: where there is money already, it moved none.
+      return c.operation === null && (c.authorizedMinor > 0 || c.decline?.verb === 'authorize');
     case 'hold_ends':
       if (openHoldMinor(c) === 0 || claim.upon !== c.providerRef) return c.operation === null;
       return c.holdEndsAt === claim.endsAt;
@@ -203,8 +209,9 @@ export function knowsClaim(c: CardContext, claim: CardClaim): boolean {
       return refundedOfHoldMinor(c, claim.upon) >= claim.amountMinor;
     case 'released':
       if (c.operation !== null) return false;
-      // A hold that was replaced is counted as given back since then.
-      if (formerHold(c, claim.upon) !== undefined) return true;
+      // A hold that was replaced is counted as given back since then, and one that nobody knows here
+      // holds nothing any more.
+      if (c.providerRef !== null && claim.upon !== c.providerRef) return true;
       return claim.upon === c.providerRef && openHoldMinor(c) === 0 && c.endedBy !== null;
     case 'refund':
       if (claim.status === 'pending') return c.operation === null;

@@ -94,7 +94,7 @@ export type DisputeStatus = 'open' | 'won' | 'lost';
 
 /** What a piece of news says, in so far as it can be compared with what we hold true. */
 export type CardClaim =
-  | { readonly says: 'authorized' }
+  | { readonly says: 'authorized'; readonly upon: string }
   | { readonly says: 'declined' }
   /** The hold `upon` lapses then. */
   | { readonly says: 'hold_ends'; readonly upon: string; readonly endsAt: number }

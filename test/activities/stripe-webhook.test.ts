@@ -141,7 +141,7 @@ describe('a message', () => {
     [
       'payment_intent.amount_capturable_updated',
       intent({ amount_capturable: 900 }),
-      { says: 'authorized' },
+      { says: 'authorized', upon: 'pi_1' },
     ],
     [
       'payment_intent.amount_capturable_updated',
@@ -151,7 +151,7 @@ describe('a message', () => {
     ['payment_intent.succeeded', intent({ amount_received: 400 }), captured(400, true)],
     ['payment_intent.canceled', intent({ amount_received: 400 }), released],
     ['payment_intent.payment_failed', intent(), { says: 'declined' }],
-    ['charge.succeeded', charge(), { says: 'authorized' }],
+    ['charge.succeeded', charge(), { says: 'authorized', upon: 'pi_1' }],
     ['charge.succeeded', charge({ captured: true, amount_captured: 900 }), captured(900, true)],
     ['charge.captured', charge({ captured: true, amount_captured: 400 }), captured(400, true)],
     ['charge.expired', charge(), released],

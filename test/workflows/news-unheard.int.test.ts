@@ -47,7 +47,7 @@ describe('news that its payment has not heard', () => {
     const early = {
       ...event,
       id: `evt_${randomUUID().slice(0, 8)}`,
-      type: 'payment_intent.canceled',
+      type: 'payment_intent.amount_capturable_updated',
       data: { object },
     };
     expect(await news.deliver(early)).toBe(200);

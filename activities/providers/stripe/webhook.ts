@@ -171,7 +171,7 @@ function intentClaim(type: string, about: z.infer<typeof intent>): CardClaim {
       const isOver = about.amount_capturable === 0;
       return amountMinor > 0
         ? { says: 'captured', upon, amountMinor, isOver }
-        : { says: 'authorized' };
+        : { says: 'authorized', upon };
     }
   }
 }
@@ -199,7 +199,7 @@ function chargeClaim(type: string, about: z.infer<typeof charge>): CardClaim | n
       // Told of a charge once no more can be captured.
       return about.captured
         ? { says: 'captured', upon, amountMinor, isOver: true }
-        : { says: 'authorized' };
+        : { says: 'authorized', upon };
     }
   }
 }

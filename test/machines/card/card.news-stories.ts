@@ -30,7 +30,10 @@ export const untouched: CardPicture = {
   disputes: [],
 };
 
-const authorized: Happening = { act: (hold) => hold, said: { says: 'authorized' } };
+const authorized: Happening = {
+  act: (hold) => hold,
+  said: { says: 'authorized', upon: UPON },
+};
 const somehow: Happening = { act: (hold) => hold, said: { says: 'changed' } };
 const capture = (amountMinor: number, total: number, isOver: boolean): Happening => ({
   act: (hold) => ({
