@@ -7,7 +7,9 @@ import {
   ActivityFailure,
   ApplicationFailure,
   condition,
+  continueAsNew,
   proxyLocalActivities,
+  workflowInfo,
 } from '@temporalio/workflow';
 import { assert } from '../machines/shared/assert.ts';
 import type { Effect, Frozen } from '../machines/shared/lifecycle.ts';
@@ -67,13 +69,20 @@ export async function drive(
       if (inbox.isEmpty) return run.lifecycle.freeze(run.state);
       continue;
     }
+    // A payment that waits for years outgrows its history: a new run takes it from the journal.
+    const isLong = workflowInfo().continueAsNewSuggested;
+    if (isLong && inbox.isIdle) await goOnAnew(paymentId);
     const waitMs = deadline.at - Date.now();
     const summary = timerSummary(deadline);
-    if (waitMs > 0 && (await condition(() => !inbox.isEmpty, waitMs, { summary }))) continue;
+    const wakes = (): boolean => !inbox.isEmpty || (isLong && inbox.isIdle);
+    if (waitMs > 0 && (await condition(wakes, waitMs, { summary }))) continue;
     const event = { ...deadline.event, at: Date.now() };
     assert(run.accept({ event, actor: 'system' }), `${event.type} is due but not legal`);
   }
 }
+
+const goOnAnew = (paymentId: string): Promise<never> =>
+  continueAsNew<(input: PaymentRunInput) => Promise<Frozen>>({ paymentId });
 
 async function carryOut(effect: Effect, run: PaymentRun, perform: Perform): Promise<void> {
   try {

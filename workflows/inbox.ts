@@ -82,6 +82,11 @@ export class Inbox {
     return this.#waiting.length === 0 && this.#news.length === 0 && !this.#hasNotice;
   }
 
+  /** Nobody waits for an answer either. */
+  get isIdle(): boolean {
+    return this.isEmpty && allHandlersFinished();
+  }
+
   attach(run: PaymentRun): void {
     this.#run = run;
     run.refusedSignal = this.#refusedEarly;

@@ -15,6 +15,8 @@ export type TemporalOptions = {
   readonly dbFile: string | null;
   readonly logFile: string;
   readonly onSpawn?: (child: Child) => void;
+  /** Dynamic configuration besides what Holdfast needs, as `name=value`. */
+  readonly config?: readonly string[];
 };
 export type TemporalServer = {
   readonly address: string;
@@ -70,7 +72,13 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
   return { address, uiUrl, pid: child.pid, stop: child.stop };
 }
 
-function serverArguments({ namespace, port, uiPort, dbFile }: TemporalOptions): string[] {
+function serverArguments({
+  namespace,
+  port,
+  uiPort,
+  dbFile,
+  config = [],
+}: TemporalOptions): string[] {
   // Without a file nothing survives the process anyway, so nothing needs to reach the disk.
   const pragmas = ['journal_mode=WAL', `synchronous=${dbFile === null ? 'OFF' : 'NORMAL'}`];
   return [
@@ -79,7 +87,7 @@ function serverArguments({ namespace, port, uiPort, dbFile }: TemporalOptions): 
     ...(uiPort === null ? ['--headless'] : ['--ui-port', String(uiPort)]),
     ...(dbFile === null ? [] : ['--db-filename', dbFile]),
     ...pragmas.flatMap((pragma) => ['--sqlite-pragma', pragma]),
-    ...DYNAMIC_CONFIG.flatMap((value) => ['--dynamic-config-value', value]),
+    ...[...DYNAMIC_CONFIG, ...config].flatMap((value) => ['--dynamic-config-value', value]),
     ...Object.entries(SEARCH_ATTRIBUTES).flatMap(([name, type]) => [
       '--search-attribute',
       `${name}=${type}`,
