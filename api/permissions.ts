@@ -8,6 +8,10 @@ export type Permission =
   | 'payments:refund'
   | 'payments:recheck'
   | 'payments:resolve'
+  | 'payments:receive'
+  | 'payments:bounce'
+  | 'payments:write-off'
+  | 'payments:cancel'
   | 'notifications:read'
   | 'notifications:redeliver'
   | 'findings:read'
@@ -21,11 +25,21 @@ export type Permission =
   | 'webhooks:read'
   | 'webhooks:manage';
 
+const SALES: readonly Permission[] = [
+  'payments:capture',
+  'payments:void',
+  'payments:refund',
+  'payments:receive',
+  'payments:bounce',
+  'payments:write-off',
+  'payments:cancel',
+];
+
 const READ: readonly Permission[] = ['payments:read', 'methods:read'];
 
 const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   checkout: new Set<Permission>([...READ, 'payments:start']),
-  sales: new Set<Permission>([...READ, 'payments:capture', 'payments:void', 'payments:refund']),
+  sales: new Set<Permission>([...READ, ...SALES]),
   operator: new Set<Permission>([
     ...READ,
     'payments:recheck',
@@ -41,10 +55,8 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   ]),
   admin: new Set<Permission>([
     ...READ,
+    ...SALES,
     'payments:start',
-    'payments:capture',
-    'payments:void',
-    'payments:refund',
     'payments:recheck',
     'payments:resolve',
     'notifications:read',

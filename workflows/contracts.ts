@@ -11,7 +11,10 @@ import type { CommandRequest, Frozen, Refusal } from '../machines/shared/lifecyc
 export const TASK_QUEUE = 'holdfast-payments';
 
 /** Workflow type per lifecycle: the Temporal UI's type column says what a payment is. */
-const WORKFLOW_TYPES: Readonly<Record<string, string>> = { card: 'cardPayment' };
+const WORKFLOW_TYPES: Readonly<Record<string, string>> = {
+  card: 'cardPayment',
+  promise: 'promisedPayment',
+};
 
 export const SWEEP_WORKFLOW = 'sweepPayments';
 export const SWEEP_SCHEDULE = 'holdfast-sweep';

@@ -13,6 +13,8 @@ const WHEN_DUE: Readonly<Record<string, string>> = {
   'inquiry.exhausted': 'Stop asking, hand over to an operator',
   'hold.ending': 'The hold is about to end: tell people',
   'hold.due': 'The hold ends: ask the provider',
+  'reminder.due': 'Remind the buyer',
+  'payment.overdue': 'The payment is due',
   'capture.due': 'Capture as scheduled',
   'buyer.timed_out': 'The buyer has not come back: give the payment up',
   'late_money.rejected': 'Give back what the buyer paid too late',

@@ -1,5 +1,4 @@
 /** One run's memory: the state, what the journal does not have yet, and who asked for what. */
-import { assert } from '../machines/shared/assert.ts';
 import { canonicalJson } from '../machines/shared/canonical-json.ts';
 import type { Fact } from '../machines/shared/fact.ts';
 import type { Frozen, PaymentView } from '../machines/shared/lifecycle.ts';
@@ -163,6 +162,7 @@ export class PaymentRun {
 /** The run of a request that was journaled a moment ago, as its first fact. */
 export function openRun(paymentId: string, opening: Frozen): PaymentRun {
   const run = new PaymentRun(paymentId, { frozen: opening, sequence: 1, commands: [] });
-  assert(!run.view.firstOutcomeKnown, 'a payment that has just been asked for has no outcome');
+  // What is only promised has its outcome with the request.
+  if (run.view.firstOutcomeKnown) run.firstOutcomeAt = 1;
   return run;
 }

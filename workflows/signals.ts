@@ -1,5 +1,6 @@
 /** Messages may come from people's hands, through the Temporal UI or its CLI: nothing checked them. */
 import { ApplicationFailure } from '@temporalio/workflow';
+import { isCalendarDate } from '../machines/shared/calendar.ts';
 import { containsCardNumber } from '../machines/shared/card-number.ts';
 import type { News } from '../machines/shared/lifecycle.ts';
 import type { CommandMessage, CommandSignal } from './contracts.ts';
@@ -25,6 +26,9 @@ const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   captureAt: (value) => value === null || isInstant(value),
   outcome: (value) => value === 'succeeded' || value === 'failed',
   providerRef: (value) => isText(value, KEY_LENGTH_MAX),
+  reference: (value) => isText(value, REASON_LENGTH_MAX),
+  receivedOn: (value) => typeof value === 'string' && isCalendarDate(value),
+  receiptId: (value) => isText(value, KEY_LENGTH_MAX),
 };
 
 const isClaim = (claim: unknown): boolean =>

@@ -1,6 +1,8 @@
 /** The providers' pure parts: all that the API knows of them. */
 import { z } from 'zod';
 import type { Money } from '../../machines/shared/money.ts';
+import { offlineCapabilities } from './offline/capabilities.ts';
+import { offlineConfig } from './offline/config.ts';
 import { stripeCapabilities } from './stripe/capabilities.ts';
 import { stripeConfig } from './stripe/config.ts';
 import type { ProviderWebhook } from './news.ts';
@@ -52,7 +54,8 @@ export type CatalogEntry = {
   /** Why this amount cannot be asked for there, in words; null when it can be. */
   readonly amountProblem: (amount: Money) => string | null;
   readonly settings: z.ZodObject;
-  readonly webhook: ProviderWebhook;
+  /** Absent: it has no server, is never called and never calls. */
+  readonly webhook?: ProviderWebhook;
   /** Reads credentials of one mode; those of the other are refused, so that the two never mix. */
   readonly credentials: (mode: string) => z.ZodType;
 };
@@ -68,9 +71,14 @@ export const PROVIDERS: Readonly<Record<string, CatalogEntry>> = {
         error: `must be a key of mode ${mode}`,
       }),
   },
+  offline: {
+    ...offlineCapabilities,
+    settings: offlineConfig.settings,
+    credentials: () => offlineConfig.credentials,
+  },
 };
 
 /** Settings of an integration: the provider's own, and `policy` for the payments that it carries. */
 export function settingsOf(entry: Pick<CatalogEntry, 'settings'>) {
-  return entry.settings.extend({ policy: policySettings.prefault({}) });
+  return entry.settings.safeExtend({ policy: policySettings.prefault({}) });
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
 import type { IntegrationRepository } from '../../db/repositories/integration.repository.ts';
+import { PROVIDERS } from '../providers/catalog.ts';
 import { reconcileIdOf, RECONCILE_NIGHTLY_WORKFLOW } from '../../workflows/contracts.ts';
 
 /** From 01:00 to 04:59 UTC. */
@@ -16,8 +17,9 @@ export function createSchedules(temporal: Client, integrations: IntegrationRepos
      *  be made keeps no other from being made. */
     async ensureAll(taskQueue: string): Promise<{ scheduled: number; failed: number }> {
       const tally = { scheduled: 0, failed: 0 };
-      for (const { id } of await integrations.listAll()) {
-        if (ensured.has(id)) continue;
+      for (const { id, provider } of await integrations.listAll()) {
+        // What has no server has no books to compare with.
+        if (ensured.has(id) || PROVIDERS[provider]?.webhook === undefined) continue;
         try {
           await ensure(temporal, id, taskQueue);
           ensured.add(id);

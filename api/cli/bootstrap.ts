@@ -1,6 +1,6 @@
 /**
- * Makes a database ready for local use: schema, the integration `stripe_test` at the simulator, and
- * one API key per role. Repeating it changes nothing that is there.
+ * Makes a database ready for local use: schema, the integration `stripe_test` at the simulator, the
+ * integration `offline` for checks and payment terms, and one API key per role. Repeating it changes nothing that is there.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { settingsOf, PROVIDERS } from '../../activities/providers/catalog.ts';
@@ -24,7 +24,8 @@ await migrate(env.DATABASE_URL);
 const pool = connect(env.DATABASE_URL, { max: 2 });
 const stripe = PROVIDERS['stripe'];
 if (stripe === undefined) throw new Error('Stripe is not in the catalog');
-await createIntegrationRepository(pool, createSecretBox(env.HOLDFAST_SECRET_KEY)).save({
+const integrations = createIntegrationRepository(pool, createSecretBox(env.HOLDFAST_SECRET_KEY));
+await integrations.save({
   id: 'stripe_test',
   accountId: ACCOUNT,
   provider: 'stripe',
@@ -36,6 +37,24 @@ await createIntegrationRepository(pool, createSecretBox(env.HOLDFAST_SECRET_KEY)
     secretKey: 'sk_test_holdfast_local',
     webhookSecrets: webhookSecret === undefined ? [] : [webhookSecret],
   },
+  enabled: true,
+});
+const offline = PROVIDERS['offline'];
+if (offline === undefined) throw new Error('What is paid offline is not in the catalog');
+await integrations.save({
+  id: 'offline',
+  accountId: ACCOUNT,
+  provider: 'offline',
+  mode: 'test',
+  baseUrl: '',
+  settings: settingsOf(offline).parse({
+    payTo: 'Acme GmbH',
+    sendTo: 'Acme GmbH, Hafenstraße 1, 20457 Hamburg',
+    remindDaysBefore: 3,
+    terms: { net30: { kind: 'net', days: 30 }, eom10: { kind: 'end_of_month', days: 10 } },
+    customerGroups: { wholesale: 'net30' },
+  }),
+  credentials: {},
   enabled: true,
 });
 const issued = await ensureKeys(createApiKeyRepository(pool), env.HOLDFAST_KEYS_FILE);

@@ -4,6 +4,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { PROVIDERS } from '../../activities/providers/catalog.ts';
 import type { Caller } from '../../db/repositories/api-key.repository.ts';
 import type { PaymentRecord } from '../../db/repositories/payment.repository.ts';
+import { lifecycleOf } from '../../machines/lifecycles.ts';
 import type { CommandRequest } from '../../machines/shared/lifecycle.ts';
 import {
   type Answer,
@@ -59,6 +60,7 @@ export function createCommander(deps: ApiDeps): PaymentCommander {
       const answered = await answerOf(deps, paymentId, known.sequence);
       if (answered.status === 200) return answered;
     }
+    assertVerb(record, command.verb);
     assertSendable(record, command);
     const limitMs = Math.max(waitMs, ACCEPT_WITHIN_MS);
     const message: CommandMessage = {
@@ -205,6 +207,16 @@ async function whyNotAccepted(deps: ApiDeps, paymentId: string, verb: string): P
     `The payment is ${view.status.replaceAll('_', ' ')} and could not be asked to ${verb} meanwhile. Look at it again before you ask anew.`,
     { allowed: view.commands },
   );
+}
+
+/** What payments of this kind are never asked for, its run does not even hear. */
+function assertVerb(record: PaymentRecord, verb: string): void {
+  const { name, verbs } = lifecycleOf(record.frozen);
+  if (verbs.includes(verb)) return;
+  const { commands } = viewOf(record);
+  const may = commands.map((each) => each.verb).join(', ') || 'nothing';
+  const detail = `A payment of the lifecycle ${name} is never asked to ${verb}. Now it may be asked to: ${may}.`;
+  throw new Problem('illegal-transition', detail, { allowed: commands });
 }
 
 function assertSendable(record: PaymentRecord, command: CommandRequest): void {

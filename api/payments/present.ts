@@ -37,6 +37,7 @@ export function presentPayment(
     commands: view.commands.map((command) => ({ ...command })),
     decline: view.decline,
     needsAttention: view.needsAttention,
+    details: view.details && { ...view.details },
     createdAt: record.createdAt.toISOString(),
     updatedAt,
     links: { self, events: `${self}/events` },

@@ -1,5 +1,6 @@
 /** The API's shapes: what is taken, and what is given. Amounts are integers in minor units. */
 import { z } from '@hono/zod-openapi';
+import { isCalendarDate } from '../../machines/shared/calendar.ts';
 import { AMOUNT_MINOR_MAX, isCurrency } from '../../machines/shared/money.ts';
 
 /** Postgres keeps neither U+0000 nor half a surrogate pair; other control characters only confuse. */
@@ -32,6 +33,11 @@ const money = z.strictObject({
 
 const instant = z.iso.datetime({ offset: true }).openapi({ example: '2026-12-01T09:00:00Z' });
 
+const calendarDate = z
+  .string()
+  .refine(isCalendarDate, 'must be a date of the calendar: YYYY-MM-DD')
+  .openapi({ example: '2026-12-31' });
+
 export const startBody = z
   .strictObject({
     amount: money,
@@ -43,21 +49,32 @@ export const startBody = z
       kind: z.enum(['order', 'quote', 'invoice']),
       number: text(64).openapi({ example: '4711' }),
     }),
-    capture: z.union([z.enum(['manual', 'automatic']), z.strictObject({ at: instant })]).openapi({
-      description:
-        'manual holds the money until it is captured; automatic takes it at once; { at } holds it ' +
-        'and takes all of it then.',
-    }),
+    capture: z
+      .union([z.enum(['manual', 'automatic']), z.strictObject({ at: instant })])
+      .optional()
+      .openapi({
+        description:
+          'manual holds the money until it is captured; automatic takes it at once; { at } holds it ' +
+          'and takes all of it then. Cards need it.',
+      }),
     paymentToken: z
       .string()
       .regex(/^[\x21-\x7e]{1,255}$/, 'must be the token that the provider gave to the browser')
-      .openapi({ example: 'pm_card_visa' }),
+      .optional()
+      .openapi({ example: 'pm_card_visa', description: 'Cards need it.' }),
+    term: text(40).optional().openapi({
+      description: 'Payment terms only: the one of this order, before the customer’s own.',
+    }),
+    dueOn: calendarDate
+      .optional()
+      .openapi({ description: 'Checks and payment terms only: before any term.' }),
     buyer: z
       .strictObject({
         name: text(200).optional(),
         email: z.email().max(254).optional(),
         company: text(200).optional(),
         customerNumber: text(64).optional(),
+        customerGroup: text(64).optional(),
       })
       .optional(),
     returnUrl: httpUrl
@@ -85,6 +102,27 @@ export const captureBody = z
       }),
   })
   .openapi('Capture');
+
+export const receiveBody = z
+  .strictObject({
+    amountMinor: amountMinor
+      .optional()
+      .openapi({ description: 'What came; all that is owed, when left out. It may be more.' }),
+    reference: text(200).optional().openapi({ description: 'Number of the check or transfer.' }),
+    receivedOn: calendarDate.optional(),
+  })
+  .openapi('Receipt');
+
+export const bounceBody = z
+  .strictObject({
+    receiptId: text(64)
+      .optional()
+      .openapi({ description: 'Of `details.receipts`; needed where there are several.' }),
+    reason: text(200).optional(),
+  })
+  .openapi('Bounce');
+
+export const reasonBody = z.strictObject({ reason: text(200).optional() }).openapi('Reason');
 
 export const resolveBody = z
   .strictObject({
@@ -163,6 +201,10 @@ export const paymentSchema = z
       })
       .nullable(),
     needsAttention: z.string().nullable(),
+    details: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .openapi({ description: 'What else there is to know of a payment of this lifecycle.' }),
     createdAt: z.string(),
     updatedAt: z.string(),
     links: z.record(z.string(), z.string()),

@@ -1,5 +1,5 @@
 /** Use case: checkout starts a payment and hears of its first outcome. */
-import { policyOf, PROVIDERS, settingsOf } from '../../activities/providers/catalog.ts';
+import { PROVIDERS, settingsOf } from '../../activities/providers/catalog.ts';
 import type { Caller } from '../../db/repositories/api-key.repository.ts';
 import type { Integration } from '../../db/repositories/integration.repository.ts';
 import type { NewPayment, PaymentRecord } from '../../db/repositories/payment.repository.ts';
@@ -10,6 +10,7 @@ import { Problem } from '../problem.ts';
 import { isUnavailable } from '../unavailable.ts';
 import { paymentIdOf, requestHashOf } from './digest.ts';
 import { firstOutcomeIn, presentAt, presentPayment, tellStory, viewOf } from './present.ts';
+import { inputOf } from './opening.ts';
 import { awaitFirstOutcome } from './run.ts';
 import type { PaymentResource, StartBody } from './schemas.ts';
 import { within } from './waiting.ts';
@@ -63,7 +64,8 @@ async function carryOn(
     );
   }
   const view = viewOf(record);
-  if (!view.firstOutcomeKnown && view.status !== 'parked') {
+  // What was opened now has a run that waits for its dates, also where the outcome is known.
+  if (opened !== null || (!view.firstOutcomeKnown && view.status !== 'parked')) {
     const input = { paymentId: id, ...(opened === null ? {} : { opening: opened }) };
     const handedOver = awaitFirstOutcome(deps, record, input, Math.max(waitMs, HAND_OVER_MS));
     handedOver.catch((error: unknown) => {
@@ -116,9 +118,6 @@ async function findMethod(
     return unknownMethod(detail);
   }
   if (!integration.enabled) return unknownMethod('This integration is switched off.');
-  if (typeof body.capture !== 'string' && Date.parse(body.capture.at) <= deps.now()) {
-    return new Problem('capture-time-invalid', 'A capture is scheduled for a time in the future.');
-  }
   const problem = provider.amountProblem(body.amount);
   return problem === null
     ? { integration, lifecycle }
@@ -135,19 +134,26 @@ function newPayment(
 ): NewPayment {
   const entry = PROVIDERS[integration.provider];
   if (entry === undefined) throw new Error(`no provider ${integration.provider}`);
-  const policy = policyOf(settingsOf(entry).parse(integration.settings).policy);
-  const { amount, capture, method, source, ...rest } = body;
+  const settings = settingsOf(entry).parse(integration.settings);
+  const { amount, capture: _capture, method, source, ...rest } = body;
   const lifecycle = lifecycleNamed(name, LIFECYCLE_VERSION);
   const at = deps.now();
-  const provider = entry.label;
-  const captureAt = typeof capture === 'string' ? null : Date.parse(capture.at);
-  const captureMode = typeof capture === 'string' ? capture : 'manual';
-  const input = { paymentId: id, total: amount, captureMode, captureAt, provider, policy, at };
+  const input = inputOf({
+    paymentId: id,
+    lifecycle: name,
+    method: method.split('.')[1] ?? '',
+    settings,
+    provider: entry.label,
+    body,
+    at,
+  });
+  const opened = lifecycle.open(input);
+  const due = lifecycle.pendingEffect(opened) === null ? lifecycle.deadline(opened) : { at };
   return {
     id,
     accountId: caller.accountId,
     mode: caller.mode,
-    opening: lifecycle.freeze(lifecycle.open(input)),
+    opening: lifecycle.freeze(opened),
     input,
     method,
     provider: integration.provider,
@@ -159,6 +165,7 @@ function newPayment(
     currency: amount.currency,
     requestedMinor: amount.amountMinor,
     actor: `api:${caller.role}:${caller.keyPrefix}`,
+    wakeAt: due && new Date(due.at),
     createdAt: new Date(at),
   };
 }

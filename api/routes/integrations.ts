@@ -18,7 +18,9 @@ const integrationBody = z
   .strictObject({
     provider: z.enum(Object.keys(PROVIDERS) as [string, ...string[]]),
     mode: z.enum(['test', 'live']),
-    baseUrl: httpUrl,
+    baseUrl: httpUrl
+      .optional()
+      .openapi({ description: 'Of the provider’s API; not for what is paid offline.' }),
     settings: z.record(z.string(), z.unknown()).default({}),
     credentials: z
       .record(z.string(), z.unknown())
@@ -38,6 +40,7 @@ const integrationSchema = z
     enabled: z.boolean(),
     webhookUrl: z
       .string()
+      .nullable()
       .openapi({ description: 'Where the provider is to send its messages; set it there.' }),
   })
   .openapi('Integration');
@@ -46,7 +49,8 @@ const present = (
   { id, version, provider, mode, baseUrl, settings, enabled }: Integration,
   publicUrl: string,
 ) => ({
-  webhookUrl: `${publicUrl}/webhooks/${provider}/${id}`,
+  webhookUrl:
+    PROVIDERS[provider]?.webhook === undefined ? null : `${publicUrl}/webhooks/${provider}/${id}`,
   id,
   version,
   provider,
@@ -141,7 +145,13 @@ function addSave(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
       if (!settings.success) throw validationProblem('json', settings.error);
       const credentials = entry.credentials(mode).safeParse(body.credentials);
       if (!credentials.success) throw validationProblem('json', credentials.error);
-      const next = { ...body, id, accountId };
+      if ((entry.webhook === undefined) !== (body.baseUrl === undefined)) {
+        const what = entry.webhook === undefined ? 'has no server and takes none' : 'is needed';
+        throw new Problem('invalid-request', `baseUrl: ${what}`, {
+          errors: [{ path: 'baseUrl', message: what }],
+        });
+      }
+      const next = { ...body, baseUrl: body.baseUrl ?? '', id, accountId };
       try {
         const saved = await deps.integrations.save({
           ...next,

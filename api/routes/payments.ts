@@ -9,10 +9,13 @@ import { createCommander, findPayment } from '../payments/command.ts';
 import { decodeCursor, encodeCursor } from '../payments/cursor.ts';
 import { presentPayment, presentStory, tellStory } from '../payments/present.ts';
 import {
+  bounceBody,
   captureBody,
   factSchema,
   operationSchema,
   paymentSchema,
+  reasonBody,
+  receiveBody,
   recheckBody,
   refundBody,
   resolveBody,
@@ -78,14 +81,29 @@ const COMMANDS = [
     summary: 'Say what became of a parked operation; refused where the provider says otherwise',
   },
   { verb: 'refund', body: refundBody, summary: 'Give captured money back, all or a part' },
+  {
+    verb: 'receive',
+    path: 'receipts',
+    body: receiveBody,
+    summary: 'Record a check or transfer that came for a promised payment',
+  },
+  {
+    verb: 'bounce',
+    body: bounceBody,
+    summary: 'Record that a check was returned, or a transfer recalled',
+  },
+  { verb: 'write-off', body: reasonBody, summary: 'Give up what is still owed' },
+  { verb: 'cancel', body: reasonBody, summary: 'Cancel a promise before anything came' },
 ] as const;
 
 function addCommands(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
   const commandPayment = createCommander(deps);
-  for (const { verb, body, summary } of COMMANDS) {
+  for (const each of COMMANDS) {
+    const { verb, body, summary } = each;
+    const path = 'path' in each ? each.path : verb;
     const route = createRoute({
       method: 'post',
-      path: `/v1/payments/{id}/${verb}`,
+      path: `/v1/payments/{id}/${path}`,
       tags: TAGS,
       summary,
       description:

@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { PROVIDERS } from '../../activities/providers/catalog.ts';
 import { RECONCILE_WORKFLOW, reconcileOptions } from '../../workflows/contracts.ts';
 import type { ApiContext } from '../context.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -37,6 +38,9 @@ export function addReconcileRoute(app: OpenAPIHono<ApiContext>, deps: ApiDeps): 
       const integration = await deps.integrations.current(accountId, id);
       if (integration === null || integration.mode !== mode) {
         throw new Problem('not-found', 'There is no such integration for this API key.');
+      }
+      if (PROVIDERS[integration.provider]?.webhook === undefined) {
+        throw new Problem('invalid-request', 'What is paid offline has no books to compare with.');
       }
       // Who asks wants to know what is now. The nights wait for what is moving.
       const options = reconcileOptions({ integrationId: id, quietMs: 0 });

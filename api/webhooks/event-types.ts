@@ -19,6 +19,12 @@ export const EVENT_TYPES = {
   'payment.dispute_won': 'The dispute was decided for the merchant: the money is back.',
   'payment.dispute_lost': 'The dispute was decided for the buyer: the money is gone.',
   'payment.resolved': 'An operator settled what the provider could not tell.',
+  'payment.received': 'Money came for a promised payment, all or a part.',
+  'payment.bounced': 'Money that had come is gone: a check was returned, a transfer recalled.',
+  'payment.reminder_due': 'A promised payment is due soon: remind the buyer.',
+  'payment.overdue': 'A promised payment was not made in time.',
+  'payment.written_off': 'What is still owed was given up.',
+  'payment.cancelled': 'A promise was cancelled before anything came.',
   'payment.needs_attention': 'A person has to look at it.',
 } as const satisfies Record<string, string>;
 

@@ -84,12 +84,12 @@ with opened as (
   select
     id, account_id, mode, lifecycle, lifecycle_version, status, context, 1, method, provider,
     integration_id, integration_version, source_kind, source_number, request, request_hash,
-    currency, requested_minor, 0, 0, 0, 0, created_at, created_at, created_at
+    currency, requested_minor, 0, 0, 0, 0, wake_at, created_at, created_at
   from jsonb_to_record($1::jsonb) as p(
     id text, account_id text, mode text, lifecycle text, lifecycle_version int, status text,
     context jsonb, method text, provider text, integration_id text, integration_version int,
     source_kind text, source_number text, request jsonb, request_hash text, currency text,
-    requested_minor bigint, created_at timestamptz)
+    requested_minor bigint, wake_at timestamptz, created_at timestamptz)
   on conflict (id) do nothing
   returning id, created_at
 )

@@ -22,6 +22,8 @@ export type NewPayment = {
   readonly currency: string;
   readonly requestedMinor: number;
   readonly actor: string;
+  /** When something is due to happen by itself; null when nothing is. */
+  readonly wakeAt: Date | null;
   readonly createdAt: Date;
 };
 
@@ -255,6 +257,7 @@ function openColumns(payment: NewPayment): object {
     request_hash: payment.requestHash,
     currency: payment.currency,
     requested_minor: payment.requestedMinor,
+    wake_at: payment.wakeAt?.toISOString() ?? null,
     created_at: payment.createdAt.toISOString(),
   };
 }

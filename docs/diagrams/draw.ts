@@ -4,34 +4,28 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { cardLifecycle } from '../../machines/card/card.lifecycle.ts';
 import { cardMachine } from '../../machines/card/card.machine.ts';
+import { promiseMachine } from '../../machines/promise/promise.machine.ts';
 
 const root = new URL('../../', import.meta.url);
 /** A line break inside a label. */
 const BREAK = '<br/>';
 const HEADER = '%% Drawn from the chart by `npm run diagrams`. Do not edit.';
 
-type Chart = typeof cardMachine;
-
-/** Any input opens a chart in its first state. */
-const SAMPLE = {
-  paymentId: 'pay_sample',
-  total: { amountMinor: 1, currency: 'EUR' },
-  captureMode: 'manual',
-  provider: 'Sample',
-  policy: {
-    startWithinMs: 1,
-    inquireWithinMs: 1,
-    buyerWithinMs: 1,
-    reviewWithinMs: 1,
-    warnBeforeMs: 1,
-    actBeforeMs: 1,
-    onHoldEnding: 'nothing',
-    onLateMoney: 'adopt',
-  },
-  at: 0,
-} as const;
+/** What a drawing needs of a chart of XState. */
+type Chart = {
+  readonly config: { readonly initial?: unknown };
+  readonly states: Readonly<Record<string, Node>>;
+};
+type Node = {
+  readonly key: string;
+  readonly transitions: ReadonlyMap<string, readonly Transition[]>;
+};
+type Transition = {
+  readonly eventType: string;
+  readonly guard?: unknown;
+  readonly target?: readonly { readonly key: string }[] | undefined;
+};
 
 /** Guards that only say "the amounts put it there" or "it is the answer" would repeat everywhere. */
 const QUIET: ReadonlySet<string> = new Set([
@@ -74,11 +68,10 @@ export function draw(chart: Chart): string {
       edges.set(edge, (edges.get(edge) ?? new Set()).add(`${transition.eventType}${shown}`));
     }
   }
-  const initial = cardLifecycle.open(SAMPLE).value;
   return [
     HEADER,
     'stateDiagram-v2',
-    `  [*] --> ${initial}: payment.requested`,
+    `  [*] --> ${String(chart.config.initial)}: payment.requested`,
     ...[...edges].map(([edge, events]) => `  ${edge}: ${[...events].join(BREAK)}`),
     '',
   ].join('\n');
@@ -128,6 +121,7 @@ if (isEntry) {
   const readme = readFileSync(readmePath, 'utf8');
   const wanted = [
     { path: new URL('docs/diagrams/card.mmd', root), text: draw(cardMachine) },
+    { path: new URL('docs/diagrams/promise.mmd', root), text: draw(promiseMachine) },
     { path: readmePath, text: withSketch(readme) },
   ];
   for (const { path, text } of wanted) {

@@ -178,6 +178,7 @@ function view(state: CardState): PaymentView {
     needsAttention: sentences(c.attention, disputeWaits(c), isLeftOpen ? leftOpen(c) : null),
     firstOutcomeKnown: c.authorizedMinor > 0 || !UNDECIDED.has(state.value),
     operationInFlight: c.operation?.id ?? null,
+    details: null,
   };
 }
 

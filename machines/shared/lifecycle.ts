@@ -74,6 +74,8 @@ export type PaymentView = {
   readonly firstOutcomeKnown: boolean;
   /** The operation that the provider owes an answer to. A command is answered when it is not. */
   readonly operationInFlight: string | null;
+  /** What else there is to know of a payment of this family, as the API shows it; null when nothing. */
+  readonly details: Readonly<Record<string, unknown>> | null;
 };
 
 /** One side of a double entry. The postings of one fact sum to zero per currency. */
@@ -108,6 +110,10 @@ export type CommandRequest = {
   /** Resolutions only. */
   readonly outcome?: 'succeeded' | 'failed' | undefined;
   readonly providerRef?: string | undefined;
+  /** Receipts only: number of the check or transfer, the day it came, which one bounced. */
+  readonly reference?: string | undefined;
+  readonly receivedOn?: string | undefined;
+  readonly receiptId?: string | undefined;
 };
 
 /** A message that says that something happened to a payment. `claim` is in the family's words. */
@@ -130,6 +136,7 @@ export type Refusal =
         | 'illegal-transition'
         | 'capture-time-invalid'
         | 'resolution-incomplete'
+        | 'request-incomplete'
         | 'contradicts-proof';
       readonly detail: string;
       readonly allowed: readonly Command[];

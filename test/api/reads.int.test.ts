@@ -46,6 +46,7 @@ describe('a payment that is read', () => {
       commands: [{ verb: 'capture', maxMinor: 10_500 }, { verb: 'void' }],
       decline: null,
       needsAttention: null,
+      details: null,
       createdAt: ISO,
       updatedAt: ISO,
       links: { self, events: `${self}/events` },

@@ -74,6 +74,7 @@ function newPayment(): NewPayment {
     currency: 'EUR',
     requestedMinor: 10_500,
     actor: 'api:checkout:hf_test_abcdef',
+    wakeAt: new Date(AT),
     createdAt: new Date(AT),
   };
 }

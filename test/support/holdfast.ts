@@ -99,6 +99,17 @@ export async function createHoldfast(options: HoldfastOptions = {}) {
       credentials: { secretKey: 'sk_test_holdfast', webhookSecrets: [WEBHOOK_SECRET] },
       enabled: true,
     });
+  const saveOffline = (id: string, settings: Record<string, unknown>) =>
+    integrations.save({
+      id,
+      accountId: 'main',
+      provider: 'offline',
+      mode: 'test',
+      baseUrl: '',
+      settings: settingsOf(PROVIDERS['offline']!).parse(settings),
+      credentials: {},
+      enabled: true,
+    });
   await saveIntegration('stripe_test', 'test', options.settings ?? {});
   const apiKeys = createApiKeyRepository(pool);
   const keys = Object.fromEntries(
@@ -219,6 +230,7 @@ export async function createHoldfast(options: HoldfastOptions = {}) {
     stripe,
     startWorker,
     saveIntegration,
+    saveOffline,
     request,
     /** Checkout's request; EUR 105.00 on a good card, held, unless `body` says otherwise. */
     start: (body: Record<string, unknown> = {}, terms: Terms = {}) =>

@@ -1,0 +1,77 @@
+import { isCalendarDate } from '../shared/calendar.ts';
+import type { Command, CommandRequest, Refusal } from '../shared/lifecycle.ts';
+import { formatMoney } from '../shared/money.ts';
+import type { PromiseContext, PromiseEvent } from './promise.types.ts';
+
+/** Turns what somebody records into the fact that it is, or says why it cannot be. */
+export function decidePromise(
+  c: PromiseContext,
+  allowed: readonly Command[],
+  request: CommandRequest,
+  at: number,
+): PromiseEvent | Refusal {
+  const { amountMinor, reason = null, receivedOn = null, reference = null, verb } = request;
+  const command = allowed.find((each) => each.verb === verb);
+  if (command === undefined) return illegal(verb, allowed);
+  const maxMinor = command.maxMinor ?? 0;
+  switch (verb) {
+    case 'receive': {
+      const received = amountMinor ?? c.requestedMinor - c.receivedMinor;
+      if (received <= 0) return incomplete('Say the amountMinor that came.', allowed);
+      if (receivedOn !== null && !isCalendarDate(receivedOn)) {
+        return incomplete('receivedOn is no date of the calendar.', allowed);
+      }
+      return { type: 'receipt.recorded', at, amountMinor: received, reference, receivedOn };
+    }
+    case 'bounce':
+      return bounce(c, allowed, request, at);
+    case 'write-off':
+      return { type: 'payment.written_off', at, amountMinor: maxMinor, reason };
+    case 'cancel':
+      return { type: 'payment.cancelled', at, reason };
+    case 'refund': {
+      const given = amountMinor ?? maxMinor;
+      if (given > 0 && given <= maxMinor) {
+        return { type: 'refund.recorded', at, amountMinor: given, reason };
+      }
+      const limit = formatMoney(maxMinor, c.currency);
+      const detail = `A refund of this payment may be from 1 to ${maxMinor} minor units (${limit}).`;
+      return { code: 'amount-out-of-range', detail, maxMinor, allowed };
+    }
+    default:
+      return illegal(verb, allowed);
+  }
+}
+
+function bounce(
+  c: PromiseContext,
+  allowed: readonly Command[],
+  { receiptId, reason }: CommandRequest,
+  at: number,
+): PromiseEvent | Refusal {
+  const good = Object.entries(c.receipts).filter(([, receipt]) => !receipt.bounced);
+  const [only] = good;
+  const id = receiptId ?? (good.length === 1 ? only?.[0] : undefined);
+  const receipt = id === undefined ? undefined : c.receipts[id];
+  if (id === undefined || receipt === undefined || receipt.bounced) {
+    const known = good.map(([each]) => each).join(', ');
+    return incomplete(`Say the receiptId that bounced, one of: ${known}.`, allowed);
+  }
+  if (c.receivedMinor - receipt.amountMinor < c.refundedMinor) return illegal('bounce', allowed);
+  return { type: 'receipt.bounced', at, receiptId: id, reason: reason ?? null };
+}
+
+const incomplete = (detail: string, allowed: readonly Command[]): Refusal => ({
+  code: 'request-incomplete',
+  detail,
+  allowed,
+});
+
+function illegal(verb: string, allowed: readonly Command[]): Refusal {
+  const now =
+    allowed.length === 0
+      ? 'Nothing may be asked of it now.'
+      : `Now it may be asked to: ${allowed.map((each) => each.verb).join(', ')}.`;
+  const detail = `This payment cannot be asked to ${verb} in its present state. ${now}`;
+  return { code: 'illegal-transition', detail, allowed };
+}

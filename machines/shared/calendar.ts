@@ -1,0 +1,62 @@
+/** Dates without a clock or a zone, in the Gregorian calendar: `2026-02-28`. */
+import { assert } from './assert.ts';
+
+/** `YYYY-MM-DD` of a day that exists. */
+export type CalendarDate = string;
+
+type Parts = { readonly year: number; readonly month: number; readonly day: number };
+
+const FORM = /^(\d{4})-(\d{2})-(\d{2})$/;
+
+const isLeapYear = (year: number): boolean =>
+  (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+
+export function daysInMonth(year: number, month: number): number {
+  if (month === 2) return isLeapYear(year) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+export function isCalendarDate(text: string): text is CalendarDate {
+  const [, year, month, day] = FORM.exec(text) ?? [];
+  if (year === undefined) return false;
+  const parts = { year: Number(year), month: Number(month), day: Number(day) };
+  if (parts.month < 1 || parts.month > 12) return false;
+  return parts.day >= 1 && parts.day <= daysInMonth(parts.year, parts.month);
+}
+
+function partsOf(date: CalendarDate): Parts {
+  assert(isCalendarDate(date), 'no calendar has this date');
+  const [year = 0, month = 0, day = 0] = date.split('-').map(Number);
+  return { year, month, day };
+}
+
+const dateOf = ({ year, month, day }: Parts): CalendarDate =>
+  `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+
+/** `addDays('2024-02-28', 1)` is `2024-02-29`. `days` is a whole number, not negative. */
+export function addDays(date: CalendarDate, days: number): CalendarDate {
+  let { year, month, day } = partsOf(date);
+  day += days;
+  while (day > daysInMonth(year, month)) {
+    day -= daysInMonth(year, month);
+    [year, month] = month === 12 ? [year + 1, 1] : [year, month + 1];
+  }
+  return dateOf({ year, month, day });
+}
+
+export function endOfMonth(date: CalendarDate): CalendarDate {
+  const { year, month } = partsOf(date);
+  return dateOf({ year, month, day: daysInMonth(year, month) });
+}
+
+/** The next `day` of a month that comes after `date`; the last day of a month that is shorter. */
+export function nextDayOfMonth(date: CalendarDate, day: number): CalendarDate {
+  const from = partsOf(date);
+  const inMonth = (year: number, month: number): CalendarDate => {
+    const last = daysInMonth(year, month);
+    return dateOf({ year, month, day: day < last ? day : last });
+  };
+  const here = inMonth(from.year, from.month);
+  if (here > date) return here;
+  return from.month === 12 ? inMonth(from.year + 1, 1) : inMonth(from.year, from.month + 1);
+}
