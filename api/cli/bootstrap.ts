@@ -1,6 +1,7 @@
 /**
  * Makes a database ready for local use: schema, the integration `stripe_test` at the simulator, the
- * integration `offline` for checks and payment terms, and one API key per role. Repeating it changes nothing that is there.
+ * integration `offline` for checks and payment terms, and one API key per role. Repeating it changes
+ * nothing that is there.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { settingsOf, PROVIDERS } from '../../activities/providers/catalog.ts';
