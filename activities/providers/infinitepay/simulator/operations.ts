@@ -38,8 +38,8 @@ function onOrder(faultName: Operation, more: readonly string[], act: OnOrder): O
 
 const OPERATIONS = new Map<string, Operations>([
   ['reserveOrder', { faultName: 'reserve', takes: WHOLE, act: reserve }],
-  ['modifyReservedOrder', onOrder('modify', WHOLE, modify)],
-  ['captureOrder', onOrder('capture', [], capture)],
+  ['modifyReservedOrder', onOrder('modify', ['ARTICLES'], modify)],
+  ['captureOrder', onOrder('capture', ['DEBTOR_DATA'], capture)],
   ['activateOrder', onOrder('activate', ['INVOICE_DATA'], activate)],
   ['cancelOrder', onOrder('cancel', [], cancel)],
   ['checkStatusOrder', onOrder('inquire', [], check)],
