@@ -11,6 +11,9 @@ const simulators = z.object({
   STRIPE_SIMULATOR_HOLD_MS: z.coerce.number().int().min(1).optional(),
   STRIPE_SIMULATOR_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
   STRIPE_SIMULATOR_WEBHOOK_SECRET: filled.optional(),
+  /** Without it 4011, or a free one when that is taken. */
+  INFINITEPAY_SIMULATOR_PORT: port.optional(),
+  INFINITEPAY_SIMULATOR_NAMESPACE: filled.optional(),
 });
 export type SimulatorsEnv = z.infer<typeof simulators>;
 

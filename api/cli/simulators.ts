@@ -1,11 +1,12 @@
 /**
- * Starts the simulated providers alone: `npm run simulators`. Prints `READY {"stripe":"http://…"}` once all of them
- * listen, and stops cleanly on SIGTERM or SIGINT.
+ * Starts the simulated providers alone: `npm run simulators`. Prints `READY {"stripe":"http://…", …}` once all of
+ * them listen, and stops cleanly on SIGTERM or SIGINT.
  */
 import { serve, type ServerType } from '@hono/node-server';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { createInfinitePaySimulator } from '../../activities/providers/infinitepay/simulator.ts';
 import {
   createStripeSimulator,
   type StripeSimulator,
@@ -21,9 +22,12 @@ Starts the simulated payment providers. Environment:
   SIMULATOR_DATA_DIR               keep the state here             (in memory)
   STRIPE_SIMULATOR_WEBHOOK_URL     where to send Stripe's events   (nowhere)
   STRIPE_SIMULATOR_WEBHOOK_SECRET  whsec_… to sign them with       (unsigned)
+  INFINITEPAY_SIMULATOR_PORT       port, 0 for a free one          4011, or a free one if taken
+  INFINITEPAY_SIMULATOR_NAMESPACE  of its operations               (any)
 
 Every simulator has an admin plane: /_sim/ledger, /_sim/requests, /_sim/faults, /_sim/clock, /_sim/reset.
-Stripe's has /_sim/dashboard/{action} and /_sim/webhooks, too.`;
+Stripe's has /_sim/dashboard/{action} and /_sim/webhooks, too; InfinitePay's has /_sim/portal/{action} and, for a
+person, /_pages/portal.`;
 
 type Running = { url: string; stop: () => Promise<void> };
 
@@ -36,15 +40,21 @@ async function main(): Promise<void> {
   if (argument !== undefined) throw new StartError(`Unknown argument: ${argument}\n\n${USAGE}`);
 
   const env = readEnv();
-  const stripe = await start(stripeSimulator(env), env.HOST, env.STRIPE_SIMULATOR_PORT);
+  const stripe = await start(stripeSimulator(env), env.HOST, {
+    port: env.STRIPE_SIMULATOR_PORT,
+    variable: 'STRIPE_SIMULATOR_PORT',
+  });
+  const infinitepay = await startInfinitePay(env);
+  const stop = () => Promise.all([stripe.stop(), infinitepay.stop()]);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void stripe.stop().then(() => process.exit(0)));
+    process.once(signal, () => void stop().then(() => process.exit(0)));
   }
-  console.log(`READY ${JSON.stringify({ stripe: stripe.url })}`);
+  console.log(`READY ${JSON.stringify({ stripe: stripe.url, infinitepay: infinitepay.url })}`);
 }
 
 /** Something the person who started us can put right: told without a stack trace. */
 class StartError extends Error {}
+class PortTaken extends StartError {}
 
 function readEnv(): SimulatorsEnv {
   try {
@@ -64,9 +74,37 @@ function stripeSimulator(env: SimulatorsEnv): StripeSimulator {
   });
 }
 
-async function start(simulator: StripeSimulator, host: string, port: number): Promise<Running> {
+const INFINITEPAY_PORT = 4011;
+
+/** The port nobody asked for gives way, so that several stacks can run side by side: each names its own for Stripe only. */
+async function startInfinitePay(env: SimulatorsEnv): Promise<Running> {
+  const { SIMULATOR_DATA_DIR: dir, INFINITEPAY_SIMULATOR_PORT: asked, HOST: host } = env;
+  const simulator = createInfinitePaySimulator({
+    dataFile: dir === undefined ? undefined : join(dir, 'infinitepay.json'),
+    namespace: env.INFINITEPAY_SIMULATOR_NAMESPACE,
+  });
+  const variable = 'INFINITEPAY_SIMULATOR_PORT';
+  try {
+    return await start(simulator, host, { port: asked ?? INFINITEPAY_PORT, variable });
+  } catch (error) {
+    if (asked !== undefined || !(error instanceof PortTaken)) throw error;
+    return start(simulator, host, { port: 0, variable });
+  }
+}
+
+type Simulator = {
+  readonly app: { readonly fetch: Parameters<typeof serve>[0]['fetch'] };
+  readonly close: () => void;
+};
+
+/** @throws PortTaken with the variable to change */
+async function start(
+  simulator: Simulator,
+  host: string,
+  { port, variable }: { port: number; variable: string },
+): Promise<Running> {
   const server = serve({ fetch: simulator.app.fetch, hostname: host, port });
-  await listening(server, host, port);
+  await listening(server, `Port ${port} on ${host} is taken`, variable);
   const address = server.address() as AddressInfo;
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   return {
@@ -80,12 +118,12 @@ async function start(simulator: StripeSimulator, host: string, port: number): Pr
   };
 }
 
-function listening(server: ServerType, host: string, port: number): Promise<void> {
+function listening(server: ServerType, taken: string, variable: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('listening', () => resolve());
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = `Port ${port} on ${host} is taken. Stop what uses it, or set STRIPE_SIMULATOR_PORT (0 takes a free one).`;
-      reject(error.code === 'EADDRINUSE' ? new StartError(taken) : error);
+      const advice = `${taken}. Stop what uses it, or set ${variable} (0 takes a free one).`;
+      reject(error.code === 'EADDRINUSE' ? new PortTaken(advice) : error);
     });
   });
 }

@@ -20,6 +20,12 @@ export const OPERATIONS = [
   'void',
   'refund',
   'inquire',
+  // Of guaranteed invoices, beside `capture` and `inquire`.
+  'reserve',
+  'modify',
+  'activate',
+  'cancel',
+  'apply',
   '*',
 ] as const;
 export type Operation = (typeof OPERATIONS)[number];

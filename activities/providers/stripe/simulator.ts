@@ -27,7 +27,7 @@ import {
 } from './simulator/http.ts';
 import { createIdempotency } from './simulator/idempotency.ts';
 import { authenticationPages } from './simulator/pages.ts';
-import { openStateFile, readStateFile } from './simulator/persistence.ts';
+import { openStateFile, readStateFile } from '../shared/simulator-state-file.ts';
 import {
   clearState,
   emptyState,
