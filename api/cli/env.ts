@@ -11,6 +11,12 @@ const simulators = z.object({
   STRIPE_SIMULATOR_HOLD_MS: z.coerce.number().int().min(1).optional(),
   STRIPE_SIMULATOR_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
   STRIPE_SIMULATOR_WEBHOOK_SECRET: filled.optional(),
+  /** Unset it is 4012, or a free port where that is taken. */
+  APRUVE_SIMULATOR_PORT: port.optional(),
+  APRUVE_SIMULATOR_MERCHANT_ID: filled.optional(),
+  APRUVE_SIMULATOR_API_KEY: filled.optional(),
+  APRUVE_SIMULATOR_FUNDING_MS: z.coerce.number().int().min(0).optional(),
+  APRUVE_SIMULATOR_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
 });
 export type SimulatorsEnv = z.infer<typeof simulators>;
 

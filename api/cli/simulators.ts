@@ -1,16 +1,22 @@
 /**
- * Starts the simulated providers alone: `npm run simulators`. Prints `READY {"stripe":"http://…"}` once all of them
- * listen, and stops cleanly on SIGTERM or SIGINT.
+ * Starts the simulated providers alone: `npm run simulators`. Prints `READY {"stripe":"http://…","apruve":"http://…"}`
+ * once all of them listen, and stops cleanly on SIGTERM or SIGINT.
  */
 import { serve, type ServerType } from '@hono/node-server';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
 import {
+  createApruveSimulator,
+  type ApruveSimulator,
+} from '../../activities/providers/apruve/simulator.ts';
+import {
   createStripeSimulator,
   type StripeSimulator,
 } from '../../activities/providers/stripe/simulator.ts';
 import { readSimulatorsEnv, type SimulatorsEnv } from './env.ts';
+
+const APRUVE_PORT = 4012;
 
 const USAGE = `Usage: npm run simulators
 
@@ -21,9 +27,14 @@ Starts the simulated payment providers. Environment:
   SIMULATOR_DATA_DIR               keep the state here             (in memory)
   STRIPE_SIMULATOR_WEBHOOK_URL     where to send Stripe's events   (nowhere)
   STRIPE_SIMULATOR_WEBHOOK_SECRET  whsec_… to sign them with       (unsigned)
+  APRUVE_SIMULATOR_PORT            port, 0 for a free one          4012, or free
+  APRUVE_SIMULATOR_MERCHANT_ID     id of its merchant              5d51a7e0000…
+  APRUVE_SIMULATOR_API_KEY         the merchant's key              5d51a7e1000…
+  APRUVE_SIMULATOR_FUNDING_MS      from invoice to funding         24 hours
+  APRUVE_SIMULATOR_WEBHOOK_URL     where to send Apruve's events   (nowhere)
 
 Every simulator has an admin plane: /_sim/ledger, /_sim/requests, /_sim/faults, /_sim/clock, /_sim/reset.
-Stripe's has /_sim/dashboard/{action} and /_sim/webhooks, too.`;
+Both have /_sim/dashboard/{action} and /_sim/webhooks, too.`;
 
 type Running = { url: string; stop: () => Promise<void> };
 
@@ -36,11 +47,21 @@ async function main(): Promise<void> {
   if (argument !== undefined) throw new StartError(`Unknown argument: ${argument}\n\n${USAGE}`);
 
   const env = readEnv();
-  const stripe = await start(stripeSimulator(env), env.HOST, env.STRIPE_SIMULATOR_PORT);
+  const stripe = await start(stripeSimulator(env), env, {
+    name: 'STRIPE_SIMULATOR_PORT',
+    port: env.STRIPE_SIMULATOR_PORT,
+    otherwise: null,
+  });
+  const apruve = await start(apruveSimulator(env), env, {
+    name: 'APRUVE_SIMULATOR_PORT',
+    port: env.APRUVE_SIMULATOR_PORT ?? APRUVE_PORT,
+    otherwise: env.APRUVE_SIMULATOR_PORT === undefined ? 0 : null,
+  });
+  const stop = () => Promise.all([stripe.stop(), apruve.stop()]);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void stripe.stop().then(() => process.exit(0)));
+    process.once(signal, () => void stop().then(() => process.exit(0)));
   }
-  console.log(`READY ${JSON.stringify({ stripe: stripe.url })}`);
+  console.log(`READY ${JSON.stringify({ stripe: stripe.url, apruve: apruve.url })}`);
 }
 
 /** Something the person who started us can put right: told without a stack trace. */
@@ -64,9 +85,26 @@ function stripeSimulator(env: SimulatorsEnv): StripeSimulator {
   });
 }
 
-async function start(simulator: StripeSimulator, host: string, port: number): Promise<Running> {
-  const server = serve({ fetch: simulator.app.fetch, hostname: host, port });
-  await listening(server, host, port);
+function apruveSimulator(env: SimulatorsEnv): ApruveSimulator {
+  const { SIMULATOR_DATA_DIR: dir, APRUVE_SIMULATOR_WEBHOOK_URL: url } = env;
+  return createApruveSimulator({
+    merchantId: env.APRUVE_SIMULATOR_MERCHANT_ID,
+    apiKey: env.APRUVE_SIMULATOR_API_KEY,
+    fundingMs: env.APRUVE_SIMULATOR_FUNDING_MS,
+    dataFile: dir === undefined ? undefined : join(dir, 'apruve.json'),
+    webhook: url === undefined ? undefined : { url },
+  });
+}
+
+/** Where to listen, which variable says so, and where else to if that is taken. */
+type Place = { name: string; port: number; otherwise: number | null };
+
+async function start(
+  simulator: StripeSimulator | ApruveSimulator,
+  { HOST: host }: SimulatorsEnv,
+  place: Place,
+): Promise<Running> {
+  const server = await listen(simulator, host, place);
   const address = server.address() as AddressInfo;
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   return {
@@ -80,14 +118,23 @@ async function start(simulator: StripeSimulator, host: string, port: number): Pr
   };
 }
 
-function listening(server: ServerType, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('listening', () => resolve());
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = `Port ${port} on ${host} is taken. Stop what uses it, or set STRIPE_SIMULATOR_PORT (0 takes a free one).`;
-      reject(error.code === 'EADDRINUSE' ? new StartError(taken) : error);
-    });
+async function listen(
+  simulator: StripeSimulator | ApruveSimulator,
+  host: string,
+  { name, port, otherwise }: Place,
+): Promise<ServerType> {
+  const server = serve({ fetch: simulator.app.fetch, hostname: host, port });
+  const fault = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
+    server.once('listening', () => resolve(null));
+    server.once('error', resolve);
   });
+  if (fault === null) return server;
+  if (fault.code !== 'EADDRINUSE') throw fault;
+  if (otherwise !== null)
+    return listen(simulator, host, { name, port: otherwise, otherwise: null });
+  throw new StartError(
+    `Port ${port} on ${host} is taken. Stop what uses it, or set ${name} (0 takes a free one).`,
+  );
 }
 
 try {

@@ -19,6 +19,7 @@ export const OPERATIONS = [
   'capture',
   'void',
   'refund',
+  'ship',
   'inquire',
   '*',
 ] as const;

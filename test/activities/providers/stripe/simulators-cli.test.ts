@@ -17,7 +17,13 @@ afterEach(async () => {
 
 function run(env: Record<string, string>, args: string[] = []) {
   const child = spawn(process.execPath, ['--import', 'tsx', 'api/cli/simulators.ts', ...args], {
-    env: { ...process.env, STRIPE_SIMULATOR_PORT: '0', SIMULATOR_DATA_DIR: dir, ...env },
+    env: {
+      ...process.env,
+      STRIPE_SIMULATOR_PORT: '0',
+      APRUVE_SIMULATOR_PORT: '0',
+      SIMULATOR_DATA_DIR: dir,
+      ...env,
+    },
   });
   children.push(child);
   let out = '';
