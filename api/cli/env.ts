@@ -11,9 +11,15 @@ const simulators = z.object({
   STRIPE_SIMULATOR_HOLD_MS: z.coerce.number().int().min(1).optional(),
   STRIPE_SIMULATOR_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
   STRIPE_SIMULATOR_WEBHOOK_SECRET: filled.optional(),
-  /** Without it 4011, or a free one when that is taken. */
+  /** Unset it is 4011, or a free port where that is taken. */
   INFINITEPAY_SIMULATOR_PORT: port.optional(),
   INFINITEPAY_SIMULATOR_NAMESPACE: filled.optional(),
+  /** Unset it is 4012, or a free port where that is taken. */
+  APRUVE_SIMULATOR_PORT: port.optional(),
+  APRUVE_SIMULATOR_MERCHANT_ID: filled.optional(),
+  APRUVE_SIMULATOR_API_KEY: filled.optional(),
+  APRUVE_SIMULATOR_FUNDING_MS: z.coerce.number().int().min(0).optional(),
+  APRUVE_SIMULATOR_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
 });
 export type SimulatorsEnv = z.infer<typeof simulators>;
 

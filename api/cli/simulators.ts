@@ -6,12 +6,22 @@ import { serve, type ServerType } from '@hono/node-server';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { createInfinitePaySimulator } from '../../activities/providers/infinitepay/simulator.ts';
+import {
+  createApruveSimulator,
+  type ApruveSimulator,
+} from '../../activities/providers/apruve/simulator.ts';
+import {
+  createInfinitePaySimulator,
+  type InfinitePaySimulator,
+} from '../../activities/providers/infinitepay/simulator.ts';
 import {
   createStripeSimulator,
   type StripeSimulator,
 } from '../../activities/providers/stripe/simulator.ts';
 import { readSimulatorsEnv, type SimulatorsEnv } from './env.ts';
+
+const INFINITEPAY_PORT = 4011;
+const APRUVE_PORT = 4012;
 
 const USAGE = `Usage: npm run simulators
 
@@ -22,13 +32,19 @@ Starts the simulated payment providers. Environment:
   SIMULATOR_DATA_DIR               keep the state here             (in memory)
   STRIPE_SIMULATOR_WEBHOOK_URL     where to send Stripe's events   (nowhere)
   STRIPE_SIMULATOR_WEBHOOK_SECRET  whsec_… to sign them with       (unsigned)
-  INFINITEPAY_SIMULATOR_PORT       port, 0 for a free one          4011, or a free one if taken
+  INFINITEPAY_SIMULATOR_PORT       port, 0 for a free one          4011, or free
   INFINITEPAY_SIMULATOR_NAMESPACE  of its operations               (any)
+  APRUVE_SIMULATOR_PORT            port, 0 for a free one          4012, or free
+  APRUVE_SIMULATOR_MERCHANT_ID     id of its merchant              5d51a7e0000…
+  APRUVE_SIMULATOR_API_KEY         the merchant's key              5d51a7e1000…
+  APRUVE_SIMULATOR_FUNDING_MS      from invoice to funding         24 hours
+  APRUVE_SIMULATOR_WEBHOOK_URL     where to send Apruve's events   (nowhere)
 
 Every simulator has an admin plane: /_sim/ledger, /_sim/requests, /_sim/faults, /_sim/clock, /_sim/reset.
-Stripe's has /_sim/dashboard/{action} and /_sim/webhooks, too; InfinitePay's has /_sim/portal/{action} and, for a
-person, /_pages/portal.`;
+Those of Stripe and Apruve have /_sim/dashboard/{action} and /_sim/webhooks, too; InfinitePay's has
+/_sim/portal/{action} and, for a person, /_pages/portal.`;
 
+type Simulator = StripeSimulator | InfinitePaySimulator | ApruveSimulator;
 type Running = { url: string; stop: () => Promise<void> };
 
 async function main(): Promise<void> {
@@ -40,21 +56,31 @@ async function main(): Promise<void> {
   if (argument !== undefined) throw new StartError(`Unknown argument: ${argument}\n\n${USAGE}`);
 
   const env = readEnv();
-  const stripe = await start(stripeSimulator(env), env.HOST, {
+  const stripe = await start(stripeSimulator(env), env, {
+    name: 'STRIPE_SIMULATOR_PORT',
     port: env.STRIPE_SIMULATOR_PORT,
-    variable: 'STRIPE_SIMULATOR_PORT',
+    otherwise: null,
   });
-  const infinitepay = await startInfinitePay(env);
-  const stop = () => Promise.all([stripe.stop(), infinitepay.stop()]);
+  const infinitepay = await start(infinitePaySimulator(env), env, {
+    name: 'INFINITEPAY_SIMULATOR_PORT',
+    port: env.INFINITEPAY_SIMULATOR_PORT ?? INFINITEPAY_PORT,
+    otherwise: env.INFINITEPAY_SIMULATOR_PORT === undefined ? 0 : null,
+  });
+  const apruve = await start(apruveSimulator(env), env, {
+    name: 'APRUVE_SIMULATOR_PORT',
+    port: env.APRUVE_SIMULATOR_PORT ?? APRUVE_PORT,
+    otherwise: env.APRUVE_SIMULATOR_PORT === undefined ? 0 : null,
+  });
+  const stop = () => Promise.all([stripe, infinitepay, apruve].map((running) => running.stop()));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => void stop().then(() => process.exit(0)));
   }
-  console.log(`READY ${JSON.stringify({ stripe: stripe.url, infinitepay: infinitepay.url })}`);
+  const urls = { stripe: stripe.url, infinitepay: infinitepay.url, apruve: apruve.url };
+  console.log(`READY ${JSON.stringify(urls)}`);
 }
 
 /** Something the person who started us can put right: told without a stack trace. */
 class StartError extends Error {}
-class PortTaken extends StartError {}
 
 function readEnv(): SimulatorsEnv {
   try {
@@ -74,37 +100,34 @@ function stripeSimulator(env: SimulatorsEnv): StripeSimulator {
   });
 }
 
-const INFINITEPAY_PORT = 4011;
-
-/** The port nobody asked for gives way, so that several stacks can run side by side: each names its own for Stripe only. */
-async function startInfinitePay(env: SimulatorsEnv): Promise<Running> {
-  const { SIMULATOR_DATA_DIR: dir, INFINITEPAY_SIMULATOR_PORT: asked, HOST: host } = env;
-  const simulator = createInfinitePaySimulator({
+function infinitePaySimulator(env: SimulatorsEnv): InfinitePaySimulator {
+  const { SIMULATOR_DATA_DIR: dir, INFINITEPAY_SIMULATOR_NAMESPACE: namespace } = env;
+  return createInfinitePaySimulator({
     dataFile: dir === undefined ? undefined : join(dir, 'infinitepay.json'),
-    namespace: env.INFINITEPAY_SIMULATOR_NAMESPACE,
+    namespace,
   });
-  const variable = 'INFINITEPAY_SIMULATOR_PORT';
-  try {
-    return await start(simulator, host, { port: asked ?? INFINITEPAY_PORT, variable });
-  } catch (error) {
-    if (asked !== undefined || !(error instanceof PortTaken)) throw error;
-    return start(simulator, host, { port: 0, variable });
-  }
 }
 
-type Simulator = {
-  readonly app: { readonly fetch: Parameters<typeof serve>[0]['fetch'] };
-  readonly close: () => void;
-};
+function apruveSimulator(env: SimulatorsEnv): ApruveSimulator {
+  const { SIMULATOR_DATA_DIR: dir, APRUVE_SIMULATOR_WEBHOOK_URL: url } = env;
+  return createApruveSimulator({
+    merchantId: env.APRUVE_SIMULATOR_MERCHANT_ID,
+    apiKey: env.APRUVE_SIMULATOR_API_KEY,
+    fundingMs: env.APRUVE_SIMULATOR_FUNDING_MS,
+    dataFile: dir === undefined ? undefined : join(dir, 'apruve.json'),
+    webhook: url === undefined ? undefined : { url },
+  });
+}
 
-/** @throws PortTaken with the variable to change */
+/** Where to listen, which variable says so, and where else to if that is taken. */
+type Place = { name: string; port: number; otherwise: number | null };
+
 async function start(
   simulator: Simulator,
-  host: string,
-  { port, variable }: { port: number; variable: string },
+  { HOST: host }: SimulatorsEnv,
+  place: Place,
 ): Promise<Running> {
-  const server = serve({ fetch: simulator.app.fetch, hostname: host, port });
-  await listening(server, `Port ${port} on ${host} is taken`, variable);
+  const server = await listen(simulator, host, place);
   const address = server.address() as AddressInfo;
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   return {
@@ -118,14 +141,23 @@ async function start(
   };
 }
 
-function listening(server: ServerType, taken: string, variable: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('listening', () => resolve());
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const advice = `${taken}. Stop what uses it, or set ${variable} (0 takes a free one).`;
-      reject(error.code === 'EADDRINUSE' ? new PortTaken(advice) : error);
-    });
+async function listen(
+  simulator: Simulator,
+  host: string,
+  { name, port, otherwise }: Place,
+): Promise<ServerType> {
+  const server = serve({ fetch: simulator.app.fetch, hostname: host, port });
+  const fault = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
+    server.once('listening', () => resolve(null));
+    server.once('error', resolve);
   });
+  if (fault === null) return server;
+  if (fault.code !== 'EADDRINUSE') throw fault;
+  if (otherwise !== null)
+    return listen(simulator, host, { name, port: otherwise, otherwise: null });
+  throw new StartError(
+    `Port ${port} on ${host} is taken. Stop what uses it, or set ${name} (0 takes a free one).`,
+  );
 }
 
 try {

@@ -19,6 +19,7 @@ export const OPERATIONS = [
   'capture',
   'void',
   'refund',
+  'ship',
   'inquire',
   // Of guaranteed invoices, beside `capture` and `inquire`.
   'reserve',

@@ -17,7 +17,13 @@ afterEach(async () => {
 
 function run(env: Record<string, string>, args: string[] = []) {
   const child = spawn(process.execPath, ['--import', 'tsx', 'api/cli/simulators.ts', ...args], {
-    env: { ...process.env, STRIPE_SIMULATOR_PORT: '0', SIMULATOR_DATA_DIR: dir, ...env },
+    env: {
+      ...process.env,
+      STRIPE_SIMULATOR_PORT: '0',
+      APRUVE_SIMULATOR_PORT: '0',
+      SIMULATOR_DATA_DIR: dir,
+      ...env,
+    },
   });
   children.push(child);
   let out = '';
@@ -52,7 +58,9 @@ describe('npm run simulators', () => {
     const first = run({});
     const { id } = (await (await pay(await first.ready, 'k')).json()) as Body;
     first.child.kill('SIGTERM');
-    expect((await first.exit).code).toBe(0);
+    const { code, out } = await first.exit;
+    expect(code).toBe(0);
+    expect(out).toMatch(/"apruve":"http:\/\/127\.0\.0\.1:\d+"/);
     expect(JSON.parse(await readFile(join(dir, 'stripe.json'), 'utf8'))).toBeTruthy();
 
     const second = run({});
