@@ -11,8 +11,9 @@ import { heldIn, ledgerOf, typesOf } from '../support/told.ts';
 
 describe('a worker that is stopped while a hold runs', () => {
   it('is replaced by one that does what is due, before the hold ends', async () => {
-    const holdfast = await createHoldfast({ workerless: true, holdMs: 14_000 });
-    await savePolicies(holdfast, { warnBeforeMs: 10_000, actBeforeMs: 7_000 });
+    const holdfast = await createHoldfast({ workerless: true, holdMs: 40_000 });
+    // What is due is due after seven seconds; a busy machine has half a minute to start the second worker.
+    await savePolicies(holdfast, { warnBeforeMs: 36_000, actBeforeMs: 33_000 });
     const first = await holdfast.startWorker();
     const started = await Promise.all(
       (['reauthorize', 'capture', 'void'] as const).map((action) => holdfast.start(by(action))),
@@ -41,7 +42,7 @@ describe('a worker that is stopped while a hold runs', () => {
     await holdfast.command(renewed, 'void');
     await second.stop();
     await holdfast.close();
-  });
+  }, 120_000);
 
   it('is replaced too late: what has lapsed is expired, whatever the policy was', async () => {
     const holdfast = await createHoldfast({ workerless: true, holdMs: 2_000 });
