@@ -8,6 +8,7 @@
 import { Hono } from 'hono';
 import type { SimulatorEnv } from '../shared/simulator-faults.ts';
 import { createSimulatorPlane } from '../shared/simulator-plane.ts';
+import { openStateFile, readStateFile } from '../shared/simulator-state-file.ts';
 import {
   invoiceEndpoints,
   merchantEndpoints,
@@ -20,7 +21,6 @@ import { createAlarm } from './simulator/due.ts';
 import { rateLimited, serverError, unauthorized } from './simulator/errors.ts';
 import { createEndpoints, operationsOf, unknownUrl } from './simulator/http.ts';
 import { lightboxPages } from './simulator/lightbox.ts';
-import { openStateFile, readStateFile } from './simulator/persistence.ts';
 import { API } from './simulator/shown.ts';
 import {
   clearState,
