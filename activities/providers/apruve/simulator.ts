@@ -184,11 +184,12 @@ function restore(
     const kept = restoreState(state, text);
     plane.restore(kept.plane);
     signer.restore(kept.signingKey);
-    if (webhook === undefined) sender.aim(kept.webhookUrl);
+    if (webhook === undefined)
+      sender.aim(kept.webhookUrl === null ? null : { url: kept.webhookUrl });
   }
   return openStateFile(path, () => {
-    const target = sender.target();
-    const webhookUrl = target === webhook?.url ? null : target;
+    const url = sender.target()?.url ?? null;
+    const webhookUrl = url === webhook?.url ? null : url;
     return snapshotOf(state, plane.snapshot(), { webhookUrl, signingKey: signer.kept() });
   });
 }

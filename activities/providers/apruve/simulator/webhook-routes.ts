@@ -15,7 +15,7 @@ export function webhookRoutes(state: ApruveState, sender: WebhookSender, signer:
   routes.post('/target', async (c) => {
     const wish = targetRequest.safeParse(await c.req.json().catch(() => undefined));
     if (!wish.success) return c.json({ error: 'POST { url } to target' }, 400);
-    sender.aim(wish.data.url);
+    sender.aim(wish.data);
     return c.json({ url: wish.data.url });
   });
   routes.delete('/target', (c) => {

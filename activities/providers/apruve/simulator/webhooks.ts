@@ -7,6 +7,7 @@
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import type { SimulatorPlane } from '../../shared/simulator-plane.ts';
+import * as shared from '../../shared/simulator-webhooks.ts';
 import type { WebhookEvent } from './objects.ts';
 
 export type WebhookOptions = {
@@ -16,12 +17,8 @@ export type WebhookOptions = {
   readonly retryMs?: readonly number[];
 };
 
-const RETRY_MS = [500, 2_000, 8_000, 30_000];
-const TIMEOUT_MS = 10_000;
-const ATTEMPTS_KEPT = 10_000;
-
 /** One delivery of one event; `status` is null if nobody answered. */
-export type DeliveryAttempt = {
+type DeliveryAttempt = {
   readonly uuid: string;
   readonly event: string;
   readonly url: string;
@@ -29,18 +26,11 @@ export type DeliveryAttempt = {
   readonly at: string;
 };
 
-export type WebhookSender = {
-  /** Sends an event, the first time or once more. */
-  send: (event: WebhookEvent) => void;
-  target: () => string | null;
-  /** From now on, retries included; null stops sending. */
-  aim: (url: string | null) => void;
-  /** Oldest first. */
-  attempts: () => readonly DeliveryAttempt[];
-  /** Drops what is under way and what was seen; the target stays. */
-  forget: () => void;
-  close: () => void;
-};
+export type WebhookSender = shared.WebhookSender<
+  WebhookEvent,
+  shared.WebhookTarget,
+  DeliveryAttempt
+>;
 
 type SenderParts = {
   readonly webhook: WebhookOptions | undefined;
@@ -50,81 +40,28 @@ type SenderParts = {
   readonly changed: () => void;
 };
 
-/** Sends in the background: an answer of the API never waits for a webhook, a process never stays for one. */
 export function createWebhookSender(parts: SenderParts): WebhookSender {
   const { webhook, plane, signer, changed } = parts;
-  const pauses = webhook?.retryMs ?? RETRY_MS;
-  const closing = new AbortController();
-  const timers = new Set<NodeJS.Timeout>();
-  const attempts: DeliveryAttempt[] = [];
-  let target: string | null = webhook?.url ?? null;
-
-  const later = (ms: number, act: () => void) => {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      act();
-    }, ms).unref();
-    timers.add(timer);
-  };
-  const drop = () => {
-    for (const timer of timers) clearTimeout(timer);
-    timers.clear();
-  };
-
-  const attempt = async (event: WebhookEvent, payload: string, tries: number): Promise<void> => {
-    if (closing.signal.aborted || target === null) return;
-    const url = target;
-    const status = await deliver(url, payload, signer.sign(payload), closing.signal);
-    const at = new Date(plane.now()).toISOString();
-    attempts.push({ uuid: event.uuid, event: event.event, url, status, at });
-    if (attempts.length > ATTEMPTS_KEPT) attempts.shift();
-    const pause = pauses[tries];
-    if (status === 200 || pause === undefined) return;
-    later(pause, () => void attempt(event, payload, tries + 1));
-  };
-
-  return {
-    send: (event) => {
-      if (target === null) return;
-      const payload = JSON.stringify(event);
-      later(0, () => void attempt(event, payload, 0));
+  return shared.createWebhookSender<WebhookEvent, shared.WebhookTarget, DeliveryAttempt>({
+    target: webhook ?? null,
+    retryMs: webhook?.retryMs,
+    changed,
+    dialect: {
+      write: (event) => JSON.stringify(event),
+      headers: (body) => ({
+        'content-type': 'application/json',
+        'x-apruve-signature': signer.sign(body),
+      }),
+      isHeard: (status) => status === 200,
+      describe: ({ event: { uuid, event }, target: { url }, status }) => ({
+        uuid,
+        event,
+        url,
+        status,
+        at: new Date(plane.now()).toISOString(),
+      }),
     },
-    target: () => target,
-    aim: (url) => {
-      target = url;
-      changed();
-    },
-    attempts: () => attempts,
-    forget: () => {
-      drop();
-      attempts.length = 0;
-    },
-    close: () => {
-      closing.abort();
-      drop();
-    },
-  };
-}
-
-async function deliver(
-  url: string,
-  body: string,
-  signature: string,
-  closing: AbortSignal,
-): Promise<number | null> {
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      body,
-      redirect: 'manual',
-      signal: AbortSignal.any([closing, AbortSignal.timeout(TIMEOUT_MS)]),
-      headers: { 'content-type': 'application/json', 'x-apruve-signature': signature },
-    });
-    await response.arrayBuffer();
-    return response.status;
-  } catch {
-    return null;
-  }
+  });
 }
 
 export type Signer = ReturnType<typeof createSigner>;
