@@ -2,8 +2,9 @@
  * What a person does at Apruve, behind the merchant's back: `POST /_sim/dashboard/{action}` with `{ ref, … }`. `ref` is an
  * order, an invoice, or a corporate account. The same rules and the same webhooks as over the API.
  */
-import { Hono } from 'hono';
+import type { Hono } from 'hono';
 import { z } from 'zod';
+import { action, dashboardRoutes, type DashboardAction } from '../../shared/simulator-dashboard.ts';
 import { invoicesOf } from './credit.ts';
 import { ApruveFailure, errorResponse, missing } from './errors.ts';
 import {
@@ -21,26 +22,7 @@ import { createReturn } from './returns.ts';
 import { shownAccount, shownInvoice, shownOrder, shownReturn } from './shown.ts';
 import type { Apruve } from './store.ts';
 
-type Action = {
-  /** The body, for a person who got it wrong. */
-  readonly takes: string;
-  /** Null if the body is not what the action takes. */
-  readonly act: (apruve: Apruve, body: unknown) => object | null;
-};
-
-function action<T>(
-  takes: string,
-  shape: z.ZodType<T>,
-  act: (apruve: Apruve, wish: T) => object,
-): Action {
-  return {
-    takes,
-    act: (apruve, body) => {
-      const wish = shape.safeParse(body);
-      return wish.success ? act(apruve, wish.data) : null;
-    },
-  };
-}
+type Action = DashboardAction<Apruve>;
 
 const ref = z.string();
 const amountMinor = z.int().min(1).optional();
@@ -141,27 +123,11 @@ export function dashboard(
   settle: (url: string) => void,
   changed: () => void,
 ): Hono {
-  const routes = new Hono();
-  routes.post('/:action', async (c) => {
-    const body: unknown = await c.req.json().catch(() => undefined);
-    settle(c.req.url);
-    const name = c.req.param('action');
-    try {
-      const chosen = ACTIONS.get(name);
-      const result = chosen?.act(apruve, body) ?? null;
-      changed();
-      return result === null ? c.json({ error: help(name, chosen) }, 400) : c.json(result);
-    } catch (error) {
-      if (error instanceof ApruveFailure) return errorResponse(error);
-      throw error;
-    }
+  return dashboardRoutes({
+    simulated: apruve,
+    actions: ACTIONS,
+    before: settle,
+    after: changed,
+    refusal: (error) => (error instanceof ApruveFailure ? errorResponse(error) : null),
   });
-  return routes;
-}
-
-function help(name: string, chosen: Action | undefined): string {
-  const all = [...ACTIONS.keys()].join(', ');
-  return chosen === undefined
-    ? `There is no ${name}. POST { ref, … } to one of: ${all}`
-    : `POST ${chosen.takes} to ${name}. All there is: ${all}`;
 }

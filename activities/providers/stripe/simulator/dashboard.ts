@@ -2,8 +2,9 @@
  * What a person does in the provider's dashboard, behind the merchant's back: `POST /_sim/dashboard/{action}`, mostly with
  * `{ ref, amountMinor? }`. The same rules and the same events as over the API, without a key.
  */
-import { Hono } from 'hono';
+import type { Hono } from 'hono';
 import { z } from 'zod';
+import { action, dashboardRoutes, type DashboardAction } from '../../shared/simulator-dashboard.ts';
 import { finishAuthentication } from './attempt.ts';
 import { cancelIntent, captureHold } from './capture.ts';
 import { checkAmount, checkCurrency } from './currencies.ts';
@@ -15,26 +16,7 @@ import type { PaymentIntent } from './objects.ts';
 import { createRefund, failNewestRefund } from './refunds.ts';
 import { NO_CALL, type Account, type IntentRecord } from './store.ts';
 
-type Action = {
-  /** The body, for a person who got it wrong. */
-  readonly takes: string;
-  /** Null if the body is not what the action takes. */
-  readonly act: (account: Account, body: unknown) => object | null;
-};
-
-function action<T>(
-  takes: string,
-  shape: z.ZodType<T>,
-  act: (account: Account, wish: T) => object,
-): Action {
-  return {
-    takes,
-    act: (account, body) => {
-      const wish = shape.safeParse(body);
-      return wish.success ? act(account, wish.data) : null;
-    },
-  };
-}
+type Action = DashboardAction<Account>;
 
 const ref = z.string();
 const amountMinor = z.int().min(1).optional();
@@ -135,28 +117,12 @@ function closeDispute(account: Account, intentId: string, close: typeof winDispu
 }
 
 export function dashboard(account: Account, settle: () => void): Hono {
-  const routes = new Hono();
-  routes.post('/:action', async (c) => {
-    const body: unknown = await c.req.json().catch(() => undefined);
-    settle();
-    const name = c.req.param('action');
-    try {
-      const chosen = ACTIONS.get(name);
-      const result = chosen?.act(account, body) ?? null;
-      // A hold that was moved to now is over now.
-      settle();
-      return result === null ? c.json({ error: help(name, chosen) }, 400) : c.json(result);
-    } catch (error) {
-      if (error instanceof StripeFailure) return errorResponse(error);
-      throw error;
-    }
+  return dashboardRoutes({
+    simulated: account,
+    actions: ACTIONS,
+    before: settle,
+    // A hold that was moved to now is over now.
+    after: settle,
+    refusal: (error) => (error instanceof StripeFailure ? errorResponse(error) : null),
   });
-  return routes;
-}
-
-function help(name: string, chosen: Action | undefined): string {
-  const all = [...ACTIONS.keys()].join(', ');
-  return chosen === undefined
-    ? `There is no ${name}. POST { ref, … } to one of: ${all}`
-    : `POST ${chosen.takes} to ${name}. All there is: ${all}`;
 }
