@@ -47,11 +47,11 @@ export type AuthorizeTerms = {
 };
 
 /** A definite no: nothing moved. */
-type Declined = { readonly kind: 'declined'; readonly decline: Omit<Decline, 'verb'> };
+export type Declined = { readonly kind: 'declined'; readonly decline: Omit<Decline, 'verb'> };
 /** Our request or our credentials are wrong: nothing moved, and repeating it will not help. */
-type Refused = { readonly kind: 'refused'; readonly reason: string };
+export type Refused = { readonly kind: 'refused'; readonly reason: string };
 /** It may have acted. */
-type Unknown = { readonly kind: 'unknown'; readonly reason: string };
+export type Unknown = { readonly kind: 'unknown'; readonly reason: string };
 /** Accepted, the result comes later. */
 type Pending = { readonly kind: 'pending' };
 /** The hold is gone, by the provider's word. */

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { timeZone } from '../shared/payment-terms.ts';
+
+const DAY_MS = 86_400_000;
+
+const credentials = z.strictObject({
+  merchantId: z.string().min(1).max(100),
+  apiKey: z.string().min(1).max(200),
+  /** Secrets that stand at the end of the address which Apruve sends its messages to; several while
+   *  one is being replaced. They are the only proof that a message is Apruve's. */
+  webhookTokens: z.array(z.string().regex(/^[\w-]{20,100}$/)).default([]),
+});
+
+const settings = z.strictObject({
+  /** How long one call may take. */
+  timeoutMs: z.int().min(100).max(25_000).default(20_000),
+  timeZone: timeZone.default('America/Chicago'),
+  /** How long a buyer may take to accept an offer. */
+  offerWithinMs: z
+    .int()
+    .positive()
+    .default(7 * DAY_MS),
+  /** "The merchant is paid within 24 hours of any invoice": what comes later is late. */
+  fundWithinMs: z.int().positive().default(DAY_MS),
+  /** Of apruve.js; absent is the one of the integration's server. */
+  scriptUrl: z.url({ protocol: /^https?$/ }).optional(),
+});
+
+export const apruveConfig = { credentials, settings };
+
+export type ApruveCredentials = z.infer<typeof credentials>;
+export type ApruveSettings = z.infer<typeof settings>;

@@ -1,0 +1,46 @@
+/** What the families that ask a provider have in common: one operation in flight, and doubts. Pure. */
+import { type Asking, askNow } from './asking.ts';
+import { operationId } from './ids.ts';
+
+/** The one provider operation that a payment has in flight. */
+export type Operation<Verb extends string> = {
+  readonly id: string;
+  readonly verb: Verb;
+  readonly amountMinor: number;
+  /** Why, in a person's words; `automatic` where the integration's settings asked for it. */
+  readonly reason: string | null;
+  readonly requestedAt: number;
+};
+
+/** What an operator says became of an operation that nobody could find out about. */
+export type Resolution = {
+  readonly outcome: 'succeeded' | 'failed';
+  readonly providerRef: string | null;
+};
+
+/** The next operation of `verb`: its id is computed, so it is the same wherever it is asked for. */
+export function nextOperation<Verb extends string>(
+  c: { readonly paymentId: string; readonly ordinals: Readonly<Record<Verb, number>> },
+  verb: Verb,
+  at: number,
+  terms: { readonly amountMinor: number; readonly reason?: string | null },
+): { operation: Operation<Verb>; ordinals: Readonly<Record<Verb, number>> } {
+  const ordinal = c.ordinals[verb] + 1;
+  const operation: Operation<Verb> = {
+    id: operationId(c.paymentId, verb, ordinal),
+    verb,
+    amountMinor: terms.amountMinor,
+    reason: terms.reason ?? null,
+    requestedAt: at,
+  };
+  return { operation, ordinals: { ...c.ordinals, [verb]: ordinal } };
+}
+
+/** How long a parked payment that is rechecked asks before it is parked again. */
+const RECHECK_MS = 60_000;
+
+/** Patience was over once: whoever rechecks a parked payment has it back soon, to resolve it. */
+export function recheckNow(at: number, patienceMs: number): Asking {
+  if (patienceMs <= RECHECK_MS) return askNow(at);
+  return { ...askNow(at), since: at - patienceMs + RECHECK_MS };
+}
