@@ -12,7 +12,7 @@ import {
   OtherFact,
 } from '../db/journal/journal.ts';
 import { COMMAND_TOO_LATE, OTHER_FACT } from '../workflows/contracts.ts';
-import type { EffectInput, EffectOutcome } from './card.contract.ts';
+import type { EffectInput, EffectOutcome } from './effect.contract.ts';
 import type { Fact } from '../machines/shared/fact.ts';
 import { fold } from '../db/journal/fold.ts';
 import type { Exchange } from './providers/provider.ts';

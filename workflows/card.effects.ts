@@ -1,6 +1,7 @@
 /** Effect → activity, with the time that each may take and the words that operators read. */
 import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
-import type { CardActivities, EffectOutcome } from '../activities/card.contract.ts';
+import type { CardActivities } from '../activities/card.contract.ts';
+import type { EffectOutcome } from '../activities/effect.contract.ts';
 import { assertNever } from '../machines/shared/assert.ts';
 import type { CardEffect } from '../machines/card/card.types.ts';
 import type { Effect } from '../machines/shared/lifecycle.ts';

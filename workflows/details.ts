@@ -15,6 +15,8 @@ const WHEN_DUE: Readonly<Record<string, string>> = {
   'hold.due': 'The hold ends: ask the provider',
   'reminder.due': 'Remind the buyer',
   'payment.overdue': 'The payment is due',
+  'reservation.aged': 'Ask people why it is not activated yet',
+  'limit.released': 'Take the operator’s word that the limit is free',
   'capture.due': 'Capture as scheduled',
   'buyer.timed_out': 'The buyer has not come back: give the payment up',
   'late_money.rejected': 'Give back what the buyer paid too late',
@@ -39,11 +41,6 @@ export const timerSummary = ({ at, event }: Deadline): string =>
     ...('action' in event ? { action: String(event.action) } : {}),
   });
 
-const words = (status: string): string => {
-  const spaced = status.replaceAll('_', ' ');
-  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
-};
-
 function ask({ verb, maxMinor }: Command, currency: string): string {
   return maxMinor === undefined ? verb : `${verb} up to ${formatMoney(maxMinor, currency)}`;
 }
@@ -60,7 +57,7 @@ export function describePayment(
   const row = (name: string, minor: number): string =>
     `| ${name} | ${formatMoney(minor, currency)} |`;
   const lines = [
-    `### ${words(view.status)}`,
+    `### ${view.statusText}`,
     ...(view.needsAttention === null ? [] : [`**Needs attention:** ${view.needsAttention}`]),
     ...(refusedSignal === null ? [] : [`**Refused:** ${refusedSignal}`]),
     ...(view.decline === null

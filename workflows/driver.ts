@@ -14,7 +14,7 @@ import {
 import { assert } from '../machines/shared/assert.ts';
 import type { Effect, Frozen } from '../machines/shared/lifecycle.ts';
 import type { JournalActivities } from '../activities/journal.contract.ts';
-import type { EffectOutcome } from '../activities/card.contract.ts';
+import type { EffectOutcome } from '../activities/effect.contract.ts';
 import { COMMAND_TOO_LATE, type PaymentRunInput } from './contracts.ts';
 import { Inbox } from './inbox.ts';
 import { timerSummary } from './details.ts';

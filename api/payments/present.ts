@@ -23,6 +23,7 @@ export function presentPayment(
     mode: record.mode,
     lifecycle: record.frozen.lifecycle,
     status: view.status,
+    statusText: view.statusText,
     method: record.method,
     provider: record.provider,
     source: record.source,

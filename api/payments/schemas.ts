@@ -169,6 +169,7 @@ export const paymentSchema = z
     mode: z.enum(['test', 'live']),
     lifecycle: z.string(),
     status: z.string(),
+    statusText: z.string().openapi({ description: 'The status as people say it.' }),
     method: z.string(),
     provider: z.string(),
     source: z.object({ kind: z.string(), number: z.string() }),

@@ -1,6 +1,7 @@
 import { formatMoney } from '../shared/money.ts';
 import type { Command, CommandRequest, Refusal } from '../shared/lifecycle.ts';
 import { formatInstant } from '../shared/instant.ts';
+import { illegal, isWithin } from '../shared/refusals.ts';
 import { openHoldMinor } from './card.amounts.ts';
 import { canSchedule } from './card.guards.ts';
 import type { CardEvent } from './card.events.ts';
@@ -14,7 +15,7 @@ export function decideCommand(
   at: number,
 ): CardEvent | Refusal {
   const command = allowed.find(({ verb }) => verb === request.verb);
-  if (command === undefined) return illegal(c, request.verb, allowed);
+  if (command === undefined) return illegal(request.verb, allowed, whyNot(c, request.verb));
   const maxMinor = command.maxMinor ?? 0;
   const amountMinor = request.amountMinor ?? maxMinor;
   switch (request.verb) {
@@ -22,7 +23,7 @@ export function decideCommand(
       return { type: 'void.requested', at };
     case 'capture': {
       if (request.captureAt === null) return unschedule(c, allowed, at);
-      if (!within(amountMinor, maxMinor)) return outOfRange(c, 'capture', maxMinor, allowed);
+      if (!isWithin(amountMinor, maxMinor)) return outOfRange(c, 'capture', maxMinor, allowed);
       const final = request.final ?? true;
       const isPart = amountMinor < openHoldMinor(c);
       if (!final && isPart && !c.multicapture) return mustBeFinal(allowed);
@@ -31,13 +32,13 @@ export function decideCommand(
         : schedule(c, allowed, request, request.captureAt, at);
     }
     case 'refund': {
-      if (!within(amountMinor, maxMinor)) return outOfRange(c, 'refund', maxMinor, allowed);
+      if (!isWithin(amountMinor, maxMinor)) return outOfRange(c, 'refund', maxMinor, allowed);
       return { type: 'refund.requested', at, amountMinor, reason: request.reason ?? null };
     }
     case 'resolve':
       return propose(c, allowed, request, at);
     default:
-      return illegal(c, request.verb, allowed);
+      return illegal(request.verb, allowed, whyNot(c, request.verb));
   }
 }
 
@@ -100,18 +101,6 @@ function propose(
     return { code: 'contradicts-proof', detail, allowed };
   }
   return { type: 'resolution.proposed', at, outcome, providerRef, reason };
-}
-
-const within = (amountMinor: number, maxMinor: number): boolean =>
-  Number.isSafeInteger(amountMinor) && amountMinor > 0 && amountMinor <= maxMinor;
-
-function illegal(c: CardContext, verb: string, allowed: readonly Command[]): Refusal {
-  const now =
-    allowed.length === 0
-      ? 'Nothing may be asked of it now.'
-      : `Now it may be asked to: ${allowed.map((command) => command.verb).join(', ')}.`;
-  const detail = `${whyNot(c, verb)} ${now}`;
-  return { code: 'illegal-transition', detail, allowed };
 }
 
 function whyNot(c: CardContext, verb: string): string {

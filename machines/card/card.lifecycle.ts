@@ -1,6 +1,7 @@
 /** The only door to the card chart; callers never import xstate. */
 import { initialTransition, type SnapshotFrom, transition } from 'xstate';
 import { assert } from '../shared/assert.ts';
+import { inWords } from '../shared/words.ts';
 import type {
   Command,
   CommandRequest,
@@ -157,6 +158,7 @@ function view(state: CardState): PaymentView {
   const isLeftOpen = state.value === 'parked' && c.operation === null;
   return {
     status: state.value,
+    statusText: inWords(state.value),
     amounts: {
       currency: c.currency,
       requested: c.requestedMinor,

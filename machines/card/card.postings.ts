@@ -1,21 +1,7 @@
-import type { Posting } from '../shared/lifecycle.ts';
+import { entry, type Posting } from '../shared/postings.ts';
 import { resolvedEvent } from './card.resolution.ts';
 import type { CardEvent } from './card.events.ts';
 import type { CardContext } from './card.types.ts';
-
-/** Nothing is posted for nothing. */
-const entry = (
-  currency: string,
-  debit: Posting['account'],
-  credit: Posting['account'],
-  amountMinor: number,
-): Posting[] =>
-  amountMinor === 0
-    ? []
-    : [
-        { account: debit, currency, amountMinor },
-        { account: credit, currency, amountMinor: -amountMinor },
-      ];
 
 /**
  * Double entry of what `event` moved. `holds` carries the buyer's blocked money against

@@ -1,5 +1,6 @@
 /** What time brings a card payment, and by when. */
 import { assert } from '../shared/assert.ts';
+import { askOrGiveUp, type Asking } from '../shared/asking.ts';
 import type { Deadline, UpcomingEvent } from '../shared/lifecycle.ts';
 import { capturableMinor, openHoldMinor } from './card.amounts.ts';
 import { isOverdue } from './card.record.ts';
@@ -40,13 +41,13 @@ export function nextDeadline(status: CardStatus, c: CardContext): Deadline | nul
       if (asks !== null && c.resolution !== null) {
         return due({ type: 'resolution.applied', at: asks.since });
       }
-      return asks && askOrGiveUp(asks, c.policy.inquireWithinMs);
+      return asks && question(asks, c.policy.inquireWithinMs);
     case 'in_review':
     case 'capturing':
     case 'voiding':
     case 'refunding':
     case 'reauthorizing':
-      return asks && askOrGiveUp(asks, c.policy.reviewWithinMs);
+      return asks && question(asks, c.policy.reviewWithinMs);
     case 'authorized':
     case 'partially_captured':
       return asks === null ? (ofHold(c)[0] ?? null) : whileAsking(c, asks);
@@ -54,7 +55,7 @@ export function nextDeadline(status: CardStatus, c: CardContext): Deadline | nul
       if (asks === null && c.lateAt !== null) {
         return due({ type: 'late_money.rejected', at: c.lateAt });
       }
-      return asks && askOrGiveUp(asks, c.policy.inquireWithinMs);
+      return asks && question(asks, c.policy.inquireWithinMs);
     case 'partially_refunded':
     case 'disputed':
     case 'charged_back':
@@ -63,26 +64,21 @@ export function nextDeadline(status: CardStatus, c: CardContext): Deadline | nul
     case 'expired':
     case 'voided':
     case 'refunded':
-      return asks && askOrGiveUp(asks, c.policy.inquireWithinMs);
+      return asks && question(asks, c.policy.inquireWithinMs);
     case 'authorizing':
       return null;
   }
 }
 
-function askOrGiveUp(asks: { since: number; askAt: number }, patienceMs: number): Deadline {
-  const giveUpAt = asks.since + patienceMs;
-  return giveUpAt <= asks.askAt
-    ? due({ type: 'inquiry.exhausted', at: giveUpAt })
-    : due({ type: 'inquiry.due', at: asks.askAt });
-}
+const question = (asks: Asking, patienceMs: number): Deadline => due(askOrGiveUp(asks, patienceMs));
 
 /** An open question does not stop the hold's clock; the hold's date itself asks only once. */
-function whileAsking(c: CardContext, asks: { since: number; askAt: number }): Deadline {
-  const question = isOverdue(c, asks.askAt)
+function whileAsking(c: CardContext, asks: Asking): Deadline {
+  const asked = isOverdue(c, asks.askAt)
     ? due({ type: 'inquiry.due', at: asks.askAt })
-    : askOrGiveUp(asks, c.policy.inquireWithinMs);
+    : question(asks, c.policy.inquireWithinMs);
   const next = ofHold(c).find(({ at, event }) => event.type !== 'hold.due' || asks.since < at);
-  return next !== undefined && next.at <= question.at ? next : question;
+  return next !== undefined && next.at <= asked.at ? next : asked;
 }
 
 /** All that is going to happen to a hold by itself, soonest first. */

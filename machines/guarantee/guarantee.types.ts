@@ -4,8 +4,10 @@ import type { Decline } from '../shared/lifecycle.ts';
 import type { Money } from '../shared/money.ts';
 import type { Operation, Resolution } from '../shared/operation.ts';
 
-/** `apply` tells the provider that the buyer has paid. */
-export type GuaranteeVerb = 'reserve' | 'modify' | 'capture' | 'activate' | 'cancel' | 'apply';
+/** `apply` tells the provider that the buyer has paid; `release` only asks it whether the limit is free,
+ *  as an operator says. */
+export type GuaranteeVerb =
+  'reserve' | 'modify' | 'capture' | 'activate' | 'cancel' | 'apply' | 'release';
 
 /** Each verb as people say it, which is also how its answers begin: `capture.approved`. */
 export type GuaranteeNoun =
@@ -115,7 +117,6 @@ export type GuaranteeContext = {
   readonly claimedMinor: number;
   readonly writtenOffMinor: number;
   readonly stage: GuaranteeStage;
-  readonly stageSince: number | null;
   /** The order could not be cancelled there: only the portal frees the limit. */
   readonly isLimitBlocked: boolean;
   /** What the provider guaranteed with the activation. */
@@ -134,13 +135,11 @@ export type GuaranteeContext = {
   readonly asking: Asking | null;
   readonly news: { readonly notificationId: string | null; readonly verified: boolean } | null;
   readonly resolution: Resolution | null;
-  /** An operator says that the limit is free; the provider is asked once more. */
-  readonly isReleaseClaimed: boolean;
+  /** Patience is over: the operation in flight waits for a person. */
+  readonly isParked: boolean;
   readonly notes: GuaranteeNotes;
   readonly decline: Decline | null;
   readonly attention: string | null;
-  /** What ended a payment that reserved nothing. */
-  readonly endedBy: 'time' | 'cancel' | null;
 };
 
 /** States, equal to the database's values. */
@@ -161,6 +160,7 @@ export type GuaranteeStatus =
   | 'cancelling'
   | 'cancelled'
   | 'limit_blocked'
+  | 'releasing'
   | 'declined'
   | 'expired'
   | 'inquiring'

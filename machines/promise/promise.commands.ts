@@ -1,6 +1,6 @@
 import { isCalendarDate } from '../shared/calendar.ts';
 import type { Command, CommandRequest, Refusal } from '../shared/lifecycle.ts';
-import { formatMoney } from '../shared/money.ts';
+import { illegal, incomplete, isWithin, outOfRange } from '../shared/refusals.ts';
 import type { PromiseContext, PromiseEvent } from './promise.types.ts';
 
 /** Turns what somebody records into the fact that it is, or says why it cannot be. */
@@ -31,12 +31,10 @@ export function decidePromise(
       return { type: 'payment.cancelled', at, reason };
     case 'refund': {
       const given = amountMinor ?? maxMinor;
-      if (given > 0 && given <= maxMinor) {
+      if (isWithin(given, maxMinor)) {
         return { type: 'refund.recorded', at, amountMinor: given, reason };
       }
-      const limit = formatMoney(maxMinor, c.currency);
-      const detail = `A refund of this payment may be from 1 to ${maxMinor} minor units (${limit}).`;
-      return { code: 'amount-out-of-range', detail, maxMinor, allowed };
+      return outOfRange('A refund of this payment', { maxMinor, currency: c.currency }, allowed);
     }
     default:
       return illegal(verb, allowed);
@@ -59,19 +57,4 @@ function bounce(
   }
   if (c.receivedMinor - receipt.amountMinor < c.refundedMinor) return illegal('bounce', allowed);
   return { type: 'receipt.bounced', at, receiptId: id, reason: reason ?? null };
-}
-
-const incomplete = (detail: string, allowed: readonly Command[]): Refusal => ({
-  code: 'request-incomplete',
-  detail,
-  allowed,
-});
-
-function illegal(verb: string, allowed: readonly Command[]): Refusal {
-  const now =
-    allowed.length === 0
-      ? 'Nothing may be asked of it now.'
-      : `Now it may be asked to: ${allowed.map((each) => each.verb).join(', ')}.`;
-  const detail = `This payment cannot be asked to ${verb} in its present state. ${now}`;
-  return { code: 'illegal-transition', detail, allowed };
 }

@@ -1,14 +1,9 @@
 /** The only door to the promise chart; callers never import xstate. */
 import { initialTransition, type SnapshotFrom, transition } from 'xstate';
 import { assert } from '../shared/assert.ts';
-import type {
-  Command,
-  Deadline,
-  Effect,
-  Lifecycle,
-  PaymentView,
-  Posting,
-} from '../shared/lifecycle.ts';
+import { inWords } from '../shared/words.ts';
+import type { Command, Deadline, Effect, Lifecycle, PaymentView } from '../shared/lifecycle.ts';
+import { entry, type Posting } from '../shared/postings.ts';
 import { announcePromise } from './promise.announcements.ts';
 import { decidePromise } from './promise.commands.ts';
 import { promiseMachine } from './promise.machine.ts';
@@ -81,6 +76,7 @@ function view(state: PromiseState): PaymentView {
   const over = c.receivedMinor - c.requestedMinor;
   return {
     status: state.value,
+    statusText: inWords(state.value),
     amounts: {
       currency: c.currency,
       requested: c.requestedMinor,
@@ -133,11 +129,7 @@ function postings(
     case 'receipt.bounced':
     case 'refund.recorded': {
       const amountMinor = taken(after) - taken(before);
-      const { currency } = before;
-      return [
-        { account: 'provider_balance', currency, amountMinor },
-        { account: 'order_receivable', currency, amountMinor: -amountMinor },
-      ];
+      return entry(before.currency, 'provider_balance', 'order_receivable', amountMinor);
     }
     case 'reminder.due':
     case 'payment.overdue':

@@ -54,3 +54,14 @@ export const askLater = (asking: Asking, at: number, pauseMaxMs = HOUR): Asking 
 };
 
 export const askAgain = (asking: Asking): Asking => ({ ...asking, phase: 'ask' });
+
+/** Whether the next question comes first, or the end of patience, and when. */
+export function askOrGiveUp(
+  asking: Asking,
+  patienceMs: number,
+): { readonly at: number; readonly type: 'inquiry.due' | 'inquiry.exhausted' } {
+  const giveUpAt = asking.since + patienceMs;
+  return giveUpAt <= asking.askAt
+    ? { type: 'inquiry.exhausted', at: giveUpAt }
+    : { type: 'inquiry.due', at: asking.askAt };
+}

@@ -54,6 +54,8 @@ export type Decline = {
 /** What people and the API see of a state. Derived, never stored apart from the state. */
 export type PaymentView = {
   readonly status: string;
+  /** As people say it: `Guaranteed (unpaid)`. */
+  readonly statusText: string;
   readonly amounts: Amounts;
   readonly providerRef: string | null;
   /** Every reference under which the provider has the payment, the present one last. */
@@ -107,6 +109,10 @@ export type CommandRequest = {
   readonly reason?: string | undefined;
   /** Captures only: do it then, milliseconds since 1970; null withdraws what was scheduled. */
   readonly captureAt?: number | null | undefined;
+  /** Invoices: their number and dates (`YYYY-MM-DD`). */
+  readonly invoiceNumber?: string | undefined;
+  readonly dueDate?: string | undefined;
+  readonly deliveryDate?: string | undefined;
   /** Resolutions only. */
   readonly outcome?: 'succeeded' | 'failed' | undefined;
   readonly providerRef?: string | undefined;

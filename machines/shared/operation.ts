@@ -1,6 +1,7 @@
 /** What the families that ask a provider have in common: one operation in flight, and doubts. Pure. */
 import { type Asking, askNow } from './asking.ts';
 import { operationId } from './ids.ts';
+import type { Decline } from './lifecycle.ts';
 
 /** The one provider operation that a payment has in flight. */
 export type Operation<Verb extends string> = {
@@ -43,4 +44,21 @@ const RECHECK_MS = 60_000;
 export function recheckNow(at: number, patienceMs: number): Asking {
   if (patienceMs <= RECHECK_MS) return askNow(at);
   return { ...askNow(at), since: at - patienceMs + RECHECK_MS };
+}
+
+/** What an operator proposed and the provider's own answer contradicts, as the decline that says so;
+ *  null when they agree. `type` is the answer's: `capture.approved`. */
+export function contradiction(
+  resolution: Resolution | null,
+  provider: string,
+  type: string,
+): Decline | null {
+  if (resolution === null) return null;
+  if (type.endsWith('.approved') === (resolution.outcome === 'succeeded')) return null;
+  return {
+    verb: 'resolve',
+    code: 'contradicts_proof',
+    message: `${provider} answered: ${type}.`,
+    advice: 'The payment has what the provider says. Look at it again.',
+  };
 }
