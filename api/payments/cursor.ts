@@ -7,6 +7,20 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 export const encodeCursor = (createdAt: Date, id: string): string =>
   Buffer.from(`${createdAt.toISOString()} ${id}`).toString('base64url');
 
+/**
+ * A list's page out of `found`, which holds one more than `limit` where something follows; then
+ * `nextCursor` is that of the page's last one, else null.
+ */
+export function pageOf<Found>(
+  found: readonly Found[],
+  limit: number,
+  cursorOf: (last: Found) => string,
+): { page: Found[]; nextCursor: string | null } {
+  const page = found.slice(0, limit);
+  const last = found.length > limit ? page.at(-1) : undefined;
+  return { page, nextCursor: last === undefined ? null : cursorOf(last) };
+}
+
 /** Ids of things other than payments: a prefix and letters. */
 export const isCursorId =
   (prefix: string) =>

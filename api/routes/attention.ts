@@ -3,7 +3,7 @@ import { listAttention } from '../../db/queries/attention-list.ts';
 import type { ApiContext } from '../context.ts';
 import type { ApiDeps } from '../deps.ts';
 import { allow } from '../middleware/authenticate.ts';
-import { decodeCursor, encodeCursor } from '../payments/cursor.ts';
+import { decodeCursor, encodeCursor, pageOf } from '../payments/cursor.ts';
 import { presentPayment } from '../payments/present.ts';
 import { paymentSchema } from '../payments/schemas.ts';
 import { answers } from './shapes.ts';
@@ -43,15 +43,16 @@ export function addAttentionRoute(app: OpenAPIHono<ApiContext>, deps: ApiDeps): 
       const { accountId, mode } = c.get('caller');
       const after = cursor === undefined ? undefined : decodeCursor(cursor);
       const found = await listAttention(deps.pool, { accountId, mode, after, limit });
-      const page = found.slice(0, limit);
-      const last = found.length > limit ? page.at(-1) : undefined;
+      const { page, nextCursor } = pageOf(found, limit, (last) =>
+        encodeCursor(last.since, last.payment.id),
+      );
       return c.json({
         data: page.map(({ since, sentence, payment }) => ({
           since: since.toISOString(),
           needsAttention: sentence,
           payment: presentPayment(payment, deps.publicUrl),
         })),
-        nextCursor: last === undefined ? null : encodeCursor(last.since, last.payment.id),
+        nextCursor,
       });
     },
   );

@@ -7,7 +7,7 @@ import {
 import type { ApiContext } from '../context.ts';
 import type { ApiDeps } from '../deps.ts';
 import { allow } from '../middleware/authenticate.ts';
-import { decodeCursor, encodeCursor, isCursorId } from '../payments/cursor.ts';
+import { decodeCursor, encodeCursor, isCursorId, pageOf } from '../payments/cursor.ts';
 import { resolveFindingBody, searchText } from '../payments/schemas.ts';
 import { Problem } from '../problem.ts';
 import { answers, json } from './shapes.ts';
@@ -95,12 +95,10 @@ export function addFindingRoutes(app: OpenAPIHono<ApiContext>, deps: ApiDeps): v
         after: after && { at: after.createdAt, id: after.id },
         limit,
       });
-      const page = found.slice(0, limit);
-      const last = found.length > limit ? page.at(-1) : undefined;
-      return c.json({
-        data: page.map(present),
-        nextCursor: last === undefined ? null : encodeCursor(last.foundAt, last.id),
-      });
+      const { page, nextCursor } = pageOf(found, limit, (last) =>
+        encodeCursor(last.foundAt, last.id),
+      );
+      return c.json({ data: page.map(present), nextCursor });
     },
   );
   addResolve(app, deps, findings);

@@ -4,7 +4,7 @@ import type { ApiContext } from '../context.ts';
 import type { ApiDeps } from '../deps.ts';
 import { allow } from '../middleware/authenticate.ts';
 import { redeliverNews } from '../news/receive.ts';
-import { decodeCursor, encodeCursor, isCursorId } from '../payments/cursor.ts';
+import { decodeCursor, encodeCursor, isCursorId, pageOf } from '../payments/cursor.ts';
 import { searchText } from '../payments/schemas.ts';
 import { Problem } from '../problem.ts';
 import { answers } from './shapes.ts';
@@ -100,12 +100,10 @@ export function addNotificationRoutes(app: OpenAPIHono<ApiContext>, deps: ApiDep
         after: after && { at: after.createdAt, id: after.id },
         limit,
       });
-      const page = found.slice(0, limit);
-      const last = found.length > limit ? page.at(-1) : undefined;
-      return c.json({
-        data: page.map(present),
-        nextCursor: last === undefined ? null : encodeCursor(last.receivedAt, last.id),
-      });
+      const { page, nextCursor } = pageOf(found, limit, (last) =>
+        encodeCursor(last.receivedAt, last.id),
+      );
+      return c.json({ data: page.map(present), nextCursor });
     },
   );
   addOne(app, deps);

@@ -6,7 +6,7 @@ import type { ApiContext } from '../context.ts';
 import type { ApiDeps } from '../deps.ts';
 import { allow } from '../middleware/authenticate.ts';
 import { createCommander, findPayment } from '../payments/command.ts';
-import { decodeCursor, encodeCursor } from '../payments/cursor.ts';
+import { decodeCursor, encodeCursor, pageOf } from '../payments/cursor.ts';
 import { presentPayment, presentStory, tellStory } from '../payments/present.ts';
 import {
   bounceBody,
@@ -167,11 +167,12 @@ function addReads(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
       const { accountId, mode } = c.get('caller');
       const after = cursor === undefined ? undefined : decodeCursor(cursor);
       const found = await listPayments(deps.pool, { ...filter, accountId, mode, limit, after });
-      const page = found.slice(0, limit);
-      const last = found.length > limit ? page.at(-1) : undefined;
+      const { page, nextCursor } = pageOf(found, limit, (last) =>
+        encodeCursor(last.createdAt, last.id),
+      );
       return c.json({
         data: page.map((record) => presentPayment(record, deps.publicUrl)),
-        nextCursor: last === undefined ? null : encodeCursor(last.createdAt, last.id),
+        nextCursor,
       });
     },
   );

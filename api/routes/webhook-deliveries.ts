@@ -3,7 +3,7 @@ import { listWebhookDeliveries } from '../../db/queries/webhook-delivery-list.ts
 import type { ApiContext } from '../context.ts';
 import type { ApiDeps } from '../deps.ts';
 import { allow } from '../middleware/authenticate.ts';
-import { decodeCursor, encodeCursor } from '../payments/cursor.ts';
+import { decodeCursor, encodeCursor, pageOf } from '../payments/cursor.ts';
 import { isEventId, redeliver, testEndpoint } from '../webhooks/deliveries.ts';
 import { findEndpoint } from '../webhooks/endpoints.ts';
 import { presentDelivery } from '../webhooks/present.ts';
@@ -44,12 +44,10 @@ export function addWebhookDeliveryRoutes(app: OpenAPIHono<ApiContext>, deps: Api
       const { id: endpointId } = await findEndpoint(deps, c.get('caller'), c.req.valid('param').id);
       const after = cursor === undefined ? undefined : decodeCursor(cursor, isEventId);
       const found = await listWebhookDeliveries(deps.pool, { endpointId, state, limit, after });
-      const page = found.slice(0, limit);
-      const last = found.length > limit ? page.at(-1) : undefined;
-      return c.json({
-        data: page.map(presentDelivery),
-        nextCursor: last === undefined ? null : encodeCursor(last.createdAt, last.eventId),
-      });
+      const { page, nextCursor } = pageOf(found, limit, (last) =>
+        encodeCursor(last.createdAt, last.eventId),
+      );
+      return c.json({ data: page.map(presentDelivery), nextCursor });
     },
   );
   app.openapi(

@@ -12,28 +12,14 @@ describe('messages of providers that were kept', () => {
   let holdfast: Holdfast;
   let news: ReturnType<typeof newsOf>;
   let messages: ReturnType<typeof messagesOf>;
-  const save = (id: string, webhookSecrets: string[], mode = 'test') =>
-    holdfast.request('PUT', `/v1/integrations/${id}`, {
-      body: {
-        provider: 'stripe',
-        mode,
-        baseUrl: holdfast.stripe.url,
-        credentials: { secretKey: `sk_${mode}_holdfast`, webhookSecrets },
-      },
-    });
   beforeAll(async () => {
     holdfast = await createHoldfast();
     news = newsOf(holdfast);
     messages = messagesOf(holdfast);
-    expect((await save('stripe_other', [OTHER_SECRET])).status).toBe(200);
+    expect((await news.saveIntegration('stripe_other', [OTHER_SECRET])).status).toBe(200);
   });
   afterAll(() => holdfast.close());
 
-  const story = async (id: string) => {
-    const { body: events } = await holdfast.request('GET', `/v1/payments/${id}/events`);
-    const { body: operations } = await holdfast.request('GET', `/v1/payments/${id}/operations`);
-    return { payment: await holdfast.get(id), events, operations };
-  };
   const redeliver = (id: string, key = holdfast.keys.operator) =>
     holdfast.request<Kept>('POST', `/v1/notifications/${id}/redeliver`, { key });
 
@@ -137,7 +123,7 @@ describe('messages of providers that were kept', () => {
 
   describe('delivered again', () => {
     const wrongFirst = async (id: string) => {
-      expect((await save(id, ['whsec_put_in_wrong'])).status).toBe(200);
+      expect((await news.saveIntegration(id, ['whsec_put_in_wrong'])).status).toBe(200);
       const made = await messages.cancelled(`${id}.card`);
       // Asked about a moment ago, so that it does not heal by itself.
       await news.deliver(made.event, { to: id });
@@ -146,7 +132,7 @@ describe('messages of providers that were kept', () => {
     };
 
     it('are news once the secret was put right', async () => {
-      expect((await save('stripe_late', ['whsec_put_in_wrong'])).status).toBe(200);
+      expect((await news.saveIntegration('stripe_late', ['whsec_put_in_wrong'])).status).toBe(200);
       const { id, event } = await messages.cancelled('stripe_late.card');
       const { lie } = await messages.held();
       const quiet = { ...lie, id: `evt_${randomUUID()}`, data: event.data };
@@ -158,7 +144,7 @@ describe('messages of providers that were kept', () => {
 
       const still = await redeliver(row?.id ?? '');
       expect([still.status, still.body.state]).toEqual([200, 'unverified']);
-      await save('stripe_late', ['whsec_put_in_wrong', WEBHOOK_SECRET]);
+      await news.saveIntegration('stripe_late', ['whsec_put_in_wrong', WEBHOOK_SECRET]);
       const { status, body } = await redeliver(row?.id ?? '');
       expect([status, body.verified, body.state, body.paymentId]).toEqual([
         200,
@@ -169,7 +155,7 @@ describe('messages of providers that were kept', () => {
     });
 
     it('move the payment', async () => {
-      expect((await save('stripe_slow', ['whsec_put_in_wrong'])).status).toBe(200);
+      expect((await news.saveIntegration('stripe_slow', ['whsec_put_in_wrong'])).status).toBe(200);
       const { body: payment } = await holdfast.start({ method: 'stripe_slow.card' });
       const ref = await news.refOf(payment.id);
       const { lie } = await messages.held();
@@ -182,7 +168,7 @@ describe('messages of providers that were kept', () => {
       await holdfast.atDashboard('cancel', payment.id);
       const event = (await news.eventsOf(ref)).at(-1) as StripeEvent;
       await news.deliver(event, { to: 'stripe_slow' });
-      await save('stripe_slow', [WEBHOOK_SECRET]);
+      await news.saveIntegration('stripe_slow', [WEBHOOK_SECRET]);
       const { body } = await redeliver((await messages.rowOf(event.id))?.id ?? '');
       expect(body).toMatchObject({ verified: true });
       await holdfast.until(payment.id, ({ status }) => status === 'voided');
@@ -190,20 +176,20 @@ describe('messages of providers that were kept', () => {
 
     it('take the event when the provider sends it again itself', async () => {
       const { id, event } = await wrongFirst('stripe_again');
-      await save('stripe_again', [WEBHOOK_SECRET]);
+      await news.saveIntegration('stripe_again', [WEBHOOK_SECRET]);
       const row = await messages.rowOf(event.id);
       expect((await redeliver(row?.id ?? '')).body.state).toBe('settled');
-      const before = await story(id);
+      const before = await news.story(id);
       expect(await news.deliver(event, { to: 'stripe_again' })).toBe(200);
       const rows = (await news.kept()).filter((one) => one.providerEventId === event.id);
       expect(rows).toMatchObject([{ state: 'settled', received: 2 }]);
-      expect(await story(id)).toEqual(before);
+      expect(await news.story(id)).toEqual(before);
     });
 
     it('leave the true one alone when it was there first', async () => {
       const { event } = await wrongFirst('stripe_twice');
       const forged = await messages.rowOf(event.id);
-      await save('stripe_twice', [WEBHOOK_SECRET]);
+      await news.saveIntegration('stripe_twice', [WEBHOOK_SECRET]);
       expect(await news.deliver(event, { to: 'stripe_twice' })).toBe(200);
       const { status } = await redeliver(forged?.id ?? '');
       expect(status).toBe(200);
@@ -216,19 +202,19 @@ describe('messages of providers that were kept', () => {
       await news.deliver(event);
       await holdfast.until(id, ({ status }) => status === 'voided');
       await expect.poll(async () => (await messages.rowOf(event.id))?.state).toBe('settled');
-      const before = await story(id);
+      const before = await news.story(id);
       const rows = (await news.kept()).length;
       for (let time = 0; time < 3; time += 1) {
         const { status, body } = await redeliver((await messages.rowOf(event.id))?.id ?? '');
         expect([status, body.state]).toEqual([200, 'settled']);
       }
-      expect(await story(id)).toEqual(before);
+      expect(await news.story(id)).toEqual(before);
       expect((await news.kept()).length).toBe(rows);
     });
 
     it('are told also days after they came', async () => {
       const { id, event } = await messages.cancelled();
-      await save('stripe_test', ['whsec_rolled']);
+      await news.saveIntegration('stripe_test', ['whsec_rolled']);
       // Nobody knew whose it was when it came.
       await holdfast.pool.query('update payments set provider_ref = null where id = $1', [id]);
       const untagged = {
@@ -248,7 +234,7 @@ describe('messages of providers that were kept', () => {
         [event.id],
       );
       // Its secret was replaced meanwhile: what was proven stays proven.
-      await save('stripe_test', [WEBHOOK_SECRET]);
+      await news.saveIntegration('stripe_test', [WEBHOOK_SECRET]);
       const row = await rowOfAny(event.id);
       const { body } = await redeliver(row);
       expect(body).toMatchObject({ verified: true, paymentId: id });
@@ -259,9 +245,9 @@ describe('messages of providers that were kept', () => {
       const { event } = await messages.cancelled();
       const told = { ...event, id: `evt_${randomUUID()}`, type: 'customer.created' };
       await news.deliver(told);
-      await save('stripe_test', ['whsec_rolled']);
+      await news.saveIntegration('stripe_test', ['whsec_rolled']);
       const { body } = await redeliver((await messages.rowOf(told.id))?.id ?? '');
-      await save('stripe_test', [WEBHOOK_SECRET]);
+      await news.saveIntegration('stripe_test', [WEBHOOK_SECRET]);
       expect(body).toMatchObject({
         verified: true,
         state: 'ignored',

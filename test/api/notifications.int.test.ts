@@ -13,28 +13,14 @@ describe('messages to a webhook', () => {
   let holdfast: Holdfast;
   let news: ReturnType<typeof newsOf>;
   let messages: ReturnType<typeof messagesOf>;
-  const save = (id: string, webhookSecrets: string[], mode = 'test') =>
-    holdfast.request('PUT', `/v1/integrations/${id}`, {
-      body: {
-        provider: 'stripe',
-        mode,
-        baseUrl: holdfast.stripe.url,
-        credentials: { secretKey: `sk_${mode}_holdfast`, webhookSecrets },
-      },
-    });
   beforeAll(async () => {
     holdfast = await createHoldfast();
     news = newsOf(holdfast);
     messages = messagesOf(holdfast);
-    expect((await save('stripe_other', [OTHER_SECRET])).status).toBe(200);
+    expect((await news.saveIntegration('stripe_other', [OTHER_SECRET])).status).toBe(200);
   });
   afterAll(() => holdfast.close());
 
-  const story = async (id: string) => {
-    const { body: events } = await holdfast.request('GET', `/v1/payments/${id}/events`);
-    const { body: operations } = await holdfast.request('GET', `/v1/payments/${id}/operations`);
-    return { payment: await holdfast.get(id), events, operations };
-  };
   const whole = async (id: string) =>
     (await holdfast.request<Whole>('GET', `/v1/notifications/${id}`)).body;
 
@@ -75,7 +61,7 @@ describe('messages to a webhook', () => {
 
     it.each(FORGERIES)('$what: one kept row, one question, nothing else', async (forgery) => {
       const { id, ref, lie } = await messages.held();
-      const before = await story(id);
+      const before = await news.story(id);
       const asked = await news.asked(ref);
       const body = JSON.stringify(lie);
       const signature = forgery.header(body);
@@ -95,12 +81,12 @@ describe('messages to a webhook', () => {
       expect((await row())?.reason).toContain(forgery.reason);
       const all = await news.kept('&state=unverified');
       expect(all.filter(({ providerEventId }) => providerEventId === lie.id)).toHaveLength(1);
-      expect(await story(id)).toEqual(before);
+      expect(await news.story(id)).toEqual(before);
     });
 
     it('makes Holdfast ask at most once a minute, however many come at once', async () => {
       const { id, ref, lie } = await messages.held();
-      const before = await story(id);
+      const before = await news.story(id);
       const asked = await news.asked(ref);
       await Promise.all(
         Array.from({ length: 20 }, (_, index) =>
@@ -120,7 +106,7 @@ describe('messages to a webhook', () => {
       await expect.poll(async () => (await rows()).length).toBe(22);
       expect((await rows()).filter(({ told }) => told > 0)).toHaveLength(1);
       expect(await news.asked(ref)).toBe(asked + 1);
-      expect(await story(id)).toEqual(before);
+      expect(await news.story(id)).toEqual(before);
     });
 
     it('says once that the provider was asked, however often it was', async () => {
@@ -155,7 +141,7 @@ describe('messages to a webhook', () => {
       const forged = { ...lie, data: event.data };
       await news.deliver(forged, { signature: null });
       await holdfast.until(id, ({ status }) => status === 'voided');
-      const before = await story(id);
+      const before = await news.story(id);
       await news.deliver(event, { signature: signed(JSON.stringify(event), 'whsec_guessed') });
       await news.deliver(event);
       const rows = async () =>
@@ -164,14 +150,14 @@ describe('messages to a webhook', () => {
       await news.sweep();
       const proven = async () => (await rows()).find(({ verified }) => verified)?.state;
       await expect.poll(proven).toBe('settled');
-      expect(await story(id)).toEqual(before);
+      expect(await news.story(id)).toEqual(before);
     });
   });
 
   describe('with proof', () => {
     it('of another integration moves no payment of this one', async () => {
       const { id, event } = await messages.cancelled();
-      const before = await story(id);
+      const before = await news.story(id);
       const signature = signed(JSON.stringify(event, null, 2), OTHER_SECRET);
       expect(await news.deliver(event, { to: 'stripe_other', signature })).toBe(200);
       await expect
@@ -182,7 +168,7 @@ describe('messages to a webhook', () => {
         verified: true,
         told: 0,
       });
-      expect(await story(id)).toEqual(before);
+      expect(await news.story(id)).toEqual(before);
     });
 
     it.each([
@@ -199,13 +185,13 @@ describe('messages to a webhook', () => {
       ],
     ] as const)('of %s is kept and counted, and is no error', async (_what, change, reason) => {
       const { id, event } = await messages.cancelled();
-      const before = await story(id);
+      const before = await news.story(id);
       const told = { ...change(event), id: `evt_${randomUUID()}` };
       expect([await news.deliver(told), await news.deliver(told)]).toEqual([200, 200]);
       const row = await messages.rowOf(told.id);
       expect(row).toMatchObject({ state: 'ignored', verified: true, received: 2, nextAt: null });
       expect(row?.reason).toMatch(reason);
-      expect(await story(id)).toEqual(before);
+      expect(await news.story(id)).toEqual(before);
     });
 
     it.each([

@@ -41,6 +41,22 @@ export function newsOf(holdfast: Holdfast) {
   };
   return {
     refOf,
+    /** Puts an integration with Stripe, in place of the one with this id if there is one. */
+    saveIntegration: (id: string, webhookSecrets: string[]) =>
+      holdfast.request('PUT', `/v1/integrations/${id}`, {
+        body: {
+          provider: 'stripe',
+          mode: 'test',
+          baseUrl: holdfast.stripe.url,
+          credentials: { secretKey: 'sk_test_holdfast', webhookSecrets },
+        },
+      }),
+    /** All that the API says of a payment: what it is, what happened, and the evidence. */
+    async story(id: string) {
+      const { body: events } = await holdfast.request('GET', `/v1/payments/${id}/events`);
+      const { body: operations } = await holdfast.request('GET', `/v1/payments/${id}/operations`);
+      return { payment: await holdfast.get(id), events, operations };
+    },
     /** All that the simulator ever said of one reference, oldest first. */
     async eventsOf(ref: string): Promise<StripeEvent[]> {
       const all: StripeEvent[] = [];

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { choosePort, freePort, isFree } from '../../../api/cli/dev/ports.ts';
 
 const listeners: Server[] = [];
@@ -7,13 +7,18 @@ const listeners: Server[] = [];
 /** A port that another program holds for the length of a test. */
 async function takenPort(): Promise<number> {
   const port = await freePort();
-  const server = createServer();
-  listeners.push(server);
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await listen(port);
   return port;
 }
 
+async function listen(port: number): Promise<void> {
+  const server = createServer();
+  listeners.push(server);
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+}
+
 afterEach(async () => {
+  vi.restoreAllMocks();
   for (const server of listeners.splice(0)) {
     await new Promise((resolve) => server.close(resolve));
   }
@@ -60,5 +65,30 @@ describe('choosing a port', () => {
     expect(new Set(ports).size).toBe(50);
     const [first = 0] = ports;
     expect(await choosePort(wanted(first, false), () => undefined)).not.toBe(first);
+  });
+});
+
+describe('a free port', () => {
+  it('is none that the system gives to a program that asks for any', async () => {
+    const ports = await Promise.all(Array.from({ length: 200 }, () => freePort()));
+    expect(Math.min(...ports)).toBeGreaterThanOrEqual(15_000);
+    expect(Math.max(...ports)).toBeLessThan(30_000);
+  });
+
+  it('is another one where a program listens', async () => {
+    const taken = await freePort();
+    vi.resetModules();
+    const another = await import('../../../api/cli/dev/ports.ts');
+    await listen(taken);
+    // Drawn first, by a process that has not handed it out.
+    const random = vi.spyOn(Math, 'random').mockReturnValueOnce((taken - 15_000 + 0.5) / 15_000);
+    expect(await another.freePort()).not.toBe(taken);
+    expect(random.mock.calls.length).toBeGreaterThan(1);
+  });
+
+  it('is not looked for without end', async () => {
+    const taken = await freePort();
+    vi.spyOn(Math, 'random').mockReturnValue((taken - 15_000 + 0.5) / 15_000);
+    await expect(freePort()).rejects.toThrow('No free port on 127.0.0.1.');
   });
 });

@@ -1,6 +1,7 @@
 /** The portal for a person: the orders, and for each what can be done with it by hand. */
 import { Hono } from 'hono';
 import { html } from 'hono/html';
+import { createPage } from '../../shared/simulator-page.ts';
 import { Denial } from './answers.ts';
 import { claim } from './guarantees.ts';
 import { blockedBy } from './limits.ts';
@@ -118,38 +119,11 @@ function money({ currency }: Order, amountMinor: number): string {
   return `${currency} ${(amountMinor / 100).toFixed(2)}`;
 }
 
-function page(title: string, body: unknown) {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title} · Simulated InfinitePay portal</title>
-        <style>
-          ${STYLE}
-        </style>
-      </head>
-      <body>
-        <main>
-          <p class="fine">Simulated InfinitePay portal, no real money</p>
-          <h1>${title}</h1>
-          ${body}
-        </main>
-      </body>
-    </html>`;
-}
-
-/** Plain text without quotes or angle brackets: `html` would escape those. */
-const STYLE = `
-:root { color-scheme: light dark; }
-body { margin: 0; padding: 1rem; font: 1.0625rem/1.5 system-ui, sans-serif;
-  background: light-dark(#eef1f6, #14171d); color: light-dark(#1b2230, #e8ecf3); }
-main { max-width: 40rem; margin: 2rem auto; padding: 2rem; border-radius: 12px; background: light-dark(#fff, #1f242d); }
-h1 { margin: 0 0 0.5rem; font-size: 1.5rem; }
-th { text-align: left; font-weight: 400; padding: 0.2rem 1.5rem 0.2rem 0; color: light-dark(#596273, #a3adbd); }
-.fine { font-size: 0.875rem; color: light-dark(#596273, #a3adbd); }
-form { display: flex; flex-wrap: wrap; gap: 0.75rem; margin: 1.5rem 0; }
-button { font: inherit; padding: 0.6rem 1rem; border-radius: 8px; cursor: pointer; color: inherit;
-  border: 1px solid light-dark(#8a94a6, #6b7688); background: transparent; }
-a { color: light-dark(#1f5fd0, #8ab4ff); }
-`;
+const page = createPage({
+  name: 'Simulated InfinitePay portal',
+  layout: 'sheet',
+  style: `
+th { text-align: left; font-weight: 400; padding: 0.2rem 1.5rem 0.2rem 0; color: var(--quiet); }
+button { cursor: pointer; }
+`,
+});

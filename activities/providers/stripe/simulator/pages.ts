@@ -5,6 +5,7 @@
  */
 import { Hono } from 'hono';
 import { html } from 'hono/html';
+import { createPage } from '../../shared/simulator-page.ts';
 import { finishAuthentication } from './attempt.ts';
 import { displayAmount } from './currencies.ts';
 import { NO_CALL, type Account, type IntentRecord } from './store.ts';
@@ -83,45 +84,15 @@ function done(record: IntentRecord) {
   );
 }
 
-function page(title: string, body: unknown) {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title} · Simulated bank</title>
-        <style>
-          ${STYLE}
-        </style>
-      </head>
-      <body>
-        <main>
-          <p class="bank">Simulated bank <span>no real money</span></p>
-          <h1>${title}</h1>
-          ${body}
-        </main>
-      </body>
-    </html>`;
-}
-
-/** Plain text without quotes or angle brackets: `html` would escape those. */
-const STYLE = `
-:root { color-scheme: light dark; }
-* { box-sizing: border-box; }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1rem;
-  font: 1.0625rem/1.5 system-ui, sans-serif; background: light-dark(#eef1f6, #14171d);
-  color: light-dark(#1b2230, #e8ecf3); }
-main { width: 100%; max-width: 26rem; padding: 2rem; border-radius: 12px;
-  background: light-dark(#fff, #1f242d); box-shadow: 0 1px 3px rgb(0 0 0 / 0.15), 0 8px 32px rgb(0 0 0 / 0.08); }
-h1 { margin: 0 0 0.5rem; font-size: 1.5rem; line-height: 1.25; }
-.bank { display: flex; justify-content: space-between; margin: 0 0 1.5rem; font-weight: 600; }
-.bank span { font-weight: 400; color: light-dark(#596273, #a3adbd); }
-.fine { margin: 1.5rem 0 0; font-size: 0.875rem; color: light-dark(#596273, #a3adbd); overflow-wrap: anywhere; }
-form { display: grid; gap: 0.75rem; margin-top: 1.5rem; }
-button { font: inherit; padding: 0.75rem 1rem; border-radius: 8px; cursor: pointer; color: inherit;
-  border: 1px solid light-dark(#8a94a6, #6b7688); background: transparent; }
-button.main { border-color: #1f5fd0; background: #1f5fd0; color: #fff; font-weight: 600; }
+const page = createPage({
+  name: 'Simulated bank',
+  layout: 'card',
+  style: `
+main { box-shadow: 0 1px 3px rgb(0 0 0 / 0.15), 0 8px 32px rgb(0 0 0 / 0.08); }
+.whose span { color: var(--quiet); }
+.fine { margin: 1.5rem 0 0; overflow-wrap: anywhere; }
+form { margin-top: 1.5rem; }
+button { cursor: pointer; }
 button:hover { filter: brightness(0.95); }
-button:focus-visible, a:focus-visible { outline: 3px solid #7aa7ff; outline-offset: 2px; }
-a { color: light-dark(#1f5fd0, #8ab4ff); }
-`;
+`,
+});
