@@ -6,7 +6,8 @@
 const SIMULATOR = '^activities/providers/[^/]+/simulator[-./]';
 const SIMULATORS_CLI = '^api/cli/simulators[.]ts$';
 /** What a provider's folder offers without I/O, and the catalog that lists it. */
-const PURE_PARTS = '^activities/providers/(catalog|news|[^/]+/(webhook|capabilities|config))[.]ts$';
+const PURE_PARTS =
+  '^activities/providers/(catalog|news|order-details|shared/zones|[^/]+/(webhook|capabilities|config|requirements))[.]ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

@@ -12,6 +12,11 @@ export type Permission =
   | 'payments:bounce'
   | 'payments:write-off'
   | 'payments:cancel'
+  | 'payments:modify'
+  | 'payments:activate'
+  | 'payments:apply'
+  | 'payments:claim'
+  | 'payments:confirm-limit-released'
   | 'notifications:read'
   | 'notifications:redeliver'
   | 'findings:read'
@@ -33,6 +38,10 @@ const SALES: readonly Permission[] = [
   'payments:bounce',
   'payments:write-off',
   'payments:cancel',
+  'payments:modify',
+  'payments:activate',
+  'payments:apply',
+  'payments:claim',
 ];
 
 const READ: readonly Permission[] = ['payments:read', 'methods:read'];
@@ -44,6 +53,7 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     ...READ,
     'payments:recheck',
     'payments:resolve',
+    'payments:confirm-limit-released',
     'notifications:read',
     'notifications:redeliver',
     'findings:read',
@@ -59,6 +69,7 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     'payments:start',
     'payments:recheck',
     'payments:resolve',
+    'payments:confirm-limit-released',
     'notifications:read',
     'notifications:redeliver',
     'findings:read',

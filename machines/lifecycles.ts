@@ -1,4 +1,5 @@
 import { cardLifecycle } from './card/card.lifecycle.ts';
+import { guaranteeLifecycle } from './guarantee/guarantee.lifecycle.ts';
 import { promiseLifecycle } from './promise/promise.lifecycle.ts';
 import { assert } from './shared/assert.ts';
 import type { Effect, Frozen, Lifecycle, LifecycleEvent } from './shared/lifecycle.ts';
@@ -12,7 +13,11 @@ export type AnyLifecycle = Lifecycle<unknown, AnyState, LifecycleEvent, Effect>;
  *  what makes forgetting its type here safe. */
 const erase = (lifecycle: unknown): AnyLifecycle => lifecycle as AnyLifecycle;
 
-const LIFECYCLES: readonly AnyLifecycle[] = [erase(cardLifecycle), erase(promiseLifecycle)];
+const LIFECYCLES: readonly AnyLifecycle[] = [
+  erase(cardLifecycle),
+  erase(promiseLifecycle),
+  erase(guaranteeLifecycle),
+];
 
 /** @throws Error when no such lifecycle and version is in this build. */
 export function lifecycleNamed(name: string, version: number): AnyLifecycle {

@@ -1,5 +1,5 @@
 /** Effect → activity, with the time that each may take and the words that operators read. */
-import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import { proxyActivities } from '@temporalio/workflow';
 import type { CardActivities } from '../activities/card.contract.ts';
 import type { EffectOutcome } from '../activities/effect.contract.ts';
 import { assertNever } from '../machines/shared/assert.ts';
@@ -7,21 +7,9 @@ import type { CardEffect } from '../machines/card/card.types.ts';
 import type { Effect } from '../machines/shared/lifecycle.ts';
 import { formatMoney } from '../machines/shared/money.ts';
 import type { Perform } from './driver.ts';
+import { ATTEMPT, BUYER_WAITS, LATER, QUESTION } from './options.ts';
 
-/** An attempt outlives the provider client's own time limit (20 s); the heartbeat finds a dead
- *  worker sooner. What was surely not sent is retried until `scheduleToClose`, then asked about. */
-const OPTIONS = {
-  startToCloseTimeout: '45s',
-  heartbeatTimeout: '8s',
-  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '1m' },
-} satisfies ActivityOptions;
-
-const act = proxyActivities<CardActivities>(OPTIONS);
-
-/** Behind a buyer who waits, and for staff who can come back tomorrow. */
-const AUTHORIZE = { ...OPTIONS, scheduleToCloseTimeout: '15m' } satisfies ActivityOptions;
-const QUESTION = { ...OPTIONS, scheduleToCloseTimeout: '2m' } satisfies ActivityOptions;
-const LATER = { ...OPTIONS, scheduleToCloseTimeout: '24h' } satisfies ActivityOptions;
+const act = proxyActivities<CardActivities>(ATTEMPT);
 
 export const performCard: Perform = (untyped: Effect, run): Promise<EffectOutcome> => {
   const effect = untyped as CardEffect;
@@ -29,7 +17,7 @@ export const performCard: Perform = (untyped: Effect, run): Promise<EffectOutcom
   const summary = summaryOf(effect);
   switch (effect.type) {
     case 'authorize':
-      return act.authorizeCard.executeWithOptions({ ...AUTHORIZE, summary }, [
+      return act.authorizeCard.executeWithOptions({ ...BUYER_WAITS, summary }, [
         { ...input, effect },
       ]);
     case 'capture':
@@ -39,7 +27,7 @@ export const performCard: Perform = (untyped: Effect, run): Promise<EffectOutcom
     case 'refund':
       return act.refundCard.executeWithOptions({ ...LATER, summary }, [{ ...input, effect }]);
     case 'reauthorize':
-      return act.reauthorizeCard.executeWithOptions({ ...AUTHORIZE, summary }, [
+      return act.reauthorizeCard.executeWithOptions({ ...BUYER_WAITS, summary }, [
         { ...input, effect },
       ]);
     case 'inquire':

@@ -14,6 +14,7 @@ export const TASK_QUEUE = 'holdfast-payments';
 const WORKFLOW_TYPES: Readonly<Record<string, string>> = {
   card: 'cardPayment',
   promise: 'promisedPayment',
+  guarantee: 'guaranteedPayment',
 };
 
 export const SWEEP_WORKFLOW = 'sweepPayments';

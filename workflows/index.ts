@@ -1,4 +1,5 @@
 export { cardPayment } from './card.workflow.ts';
+export { guaranteedPayment } from './guarantee.workflow.ts';
 export { promisedPayment } from './promise.workflow.ts';
 export { sweepPayments } from './sweep.workflow.ts';
 export { deliverEvents, sendTestEvent } from './deliver.workflow.ts';

@@ -29,6 +29,9 @@ const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   reference: (value) => isText(value, REASON_LENGTH_MAX),
   receivedOn: (value) => typeof value === 'string' && isCalendarDate(value),
   receiptId: (value) => isText(value, KEY_LENGTH_MAX),
+  invoiceNumber: (value) => isText(value, KEY_LENGTH_MAX),
+  dueDate: (value) => typeof value === 'string' && isCalendarDate(value),
+  deliveryDate: (value) => typeof value === 'string' && isCalendarDate(value),
 };
 
 const isClaim = (claim: unknown): boolean =>

@@ -5,6 +5,7 @@ import type {
   GuaranteePicture,
   GuaranteePictureQuestion,
   InvoiceTerms,
+  InvoiceWish,
 } from '../../machines/guarantee/guarantee.types.ts';
 import type { BuyerDetails, LineItem } from './order-details.ts';
 import type { Call, Declined, Inquired, Inquiry, Refused, Unknown } from './provider.ts';
@@ -69,6 +70,13 @@ export type GuaranteeProvider = {
   /** How the order stands, at one moment. Moves nothing. */
   look(question: GuaranteePictureQuestion, call: Call): Promise<GuaranteeLook>;
 };
+
+/** Number and dates of the invoice that an activation speaks of, the same for every attempt. */
+export type InvoiceTermsOf = (
+  integration: { readonly provider: string; readonly settings: unknown },
+  order: { readonly sourceNumber: string; readonly term: string },
+  asked: { readonly wish: InvoiceWish; readonly requestedAt: number },
+) => InvoiceTerms;
 
 export type ReserveEffect = Effect<'reserve'>;
 export type ActivateEffect = Effect<'activate'>;

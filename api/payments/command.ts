@@ -78,11 +78,11 @@ export function createCommander(deps: ApiDeps): PaymentCommander {
     proven(request.command.verb, await commandPayment(caller, paymentId, request));
 }
 
-/** What an operator proposed was asked about once more, and the provider said otherwise.
+/** What an operator said was asked about once more, and the provider said otherwise.
  *  @throws Problem `contradicts-proof`, also for each repeat */
 function proven(verb: string, commanded: Commanded): Commanded {
   const { decline } = commanded.payment;
-  if (verb !== 'resolve' || decline?.verb !== 'resolve') return commanded;
+  if (decline?.code !== 'contradicts_proof' || decline.verb !== verb) return commanded;
   throw new Problem('contradicts-proof', `${decline.message} ${decline.advice ?? ''}`.trim());
 }
 

@@ -2,24 +2,15 @@
 import { policyOf } from '../../activities/providers/catalog.ts';
 import { offlineConfig } from '../../activities/providers/offline/config.ts';
 import { addDays, type CalendarDate } from '../../machines/shared/calendar.ts';
-import { dueOn } from '../../machines/promise/promise.terms.ts';
+import { dueOn } from '../../machines/shared/payment-term.ts';
 import { Problem } from '../problem.ts';
+import { creditInput } from './opening-credit.ts';
+import { guaranteeInput } from './opening-guarantee.ts';
+import { lacking, type Opening, refuse, termOf } from './opening-rules.ts';
 import type { StartBody } from './schemas.ts';
-import { dateIn, startOfDay } from './zones.ts';
+import { dateIn, startOfDay } from '../../activities/providers/shared/zones.ts';
 
 const DAY_MS = 86_400_000;
-
-export type Opening = {
-  readonly paymentId: string;
-  readonly lifecycle: string;
-  /** Of the integration, such as `check`. */
-  readonly method: string;
-  readonly settings: Readonly<Record<string, unknown>>;
-  /** The provider as people say it. */
-  readonly provider: string;
-  readonly body: StartBody;
-  readonly at: number;
-};
 
 /** @throws Problem when the request lacks what this method needs, or has what it cannot use */
 export function inputOf(opening: Opening): unknown {
@@ -28,6 +19,10 @@ export function inputOf(opening: Opening): unknown {
       return cardInput(opening);
     case 'promise':
       return promiseInput(opening);
+    case 'guarantee':
+      return guaranteeInput(opening);
+    case 'credit':
+      return creditInput(opening);
     default:
       throw new Error(`no payment can be opened as ${opening.lifecycle}`);
   }
@@ -35,7 +30,7 @@ export function inputOf(opening: Opening): unknown {
 
 function cardInput({ paymentId, settings, provider, body, at }: Opening): object {
   const { amount, capture } = body;
-  refuse(body, ['term', 'dueOn'], 'A card is charged by its capture');
+  refuse(body, ['term', 'dueOn', 'corporateAccountId'], 'A card is charged by its capture');
   if (capture === undefined) throw lacking('capture', 'say when the money is to be taken');
   if (body.paymentToken === undefined) {
     throw lacking('paymentToken', 'send the token that the provider gave to the browser');
@@ -50,7 +45,8 @@ function cardInput({ paymentId, settings, provider, body, at }: Opening): object
 }
 
 function promiseInput({ paymentId, settings, provider, method, body, at }: Opening): object {
-  refuse(body, ['paymentToken', 'capture', 'returnUrl'], 'It is promised, and paid elsewhere');
+  const never = ['paymentToken', 'capture', 'returnUrl', 'corporateAccountId'] as const;
+  refuse(body, never, 'It is promised, and paid elsewhere');
   const { policy: _policy, ...own } = settings;
   const offline = offlineConfig.settings.parse(own);
   const { timeZone, remindDaysBefore } = offline;
@@ -77,35 +73,13 @@ type Offline = ReturnType<(typeof offlineConfig.settings)['parse']>;
 
 /** The order's own date or term wins, then the customer's, then that of its group. */
 function dueDate(
-  { checkWithinDays, customerGroups, customers, terms }: Offline,
+  offline: Offline,
   method: string,
-  { buyer, dueOn: named, term: wanted }: StartBody,
+  body: StartBody,
   today: CalendarDate,
 ): CalendarDate {
-  if (named !== undefined) return named;
-  if (method === 'check') {
-    if (wanted !== undefined) throw lacking('dueOn', 'a check has a date and no payment term');
-    return addDays(today, checkWithinDays);
-  }
-  const name =
-    wanted ?? customers[buyer?.customerNumber ?? ''] ?? customerGroups[buyer?.customerGroup ?? ''];
-  const term = name === undefined ? undefined : terms[name];
-  if (term !== undefined) return dueOn(term, today);
-  throw new Problem(
-    'no-payment-term',
-    name === undefined
-      ? 'This customer has no payment term, and neither has its group. Send one with the order, or offer another method.'
-      : `The integration has no payment term ${name}.`,
-  );
+  if (body.dueOn !== undefined) return body.dueOn;
+  if (method === 'terms') return dueOn(termOf(offline, body).term, today);
+  if (body.term !== undefined) throw lacking('dueOn', 'a check has a date and no payment term');
+  return addDays(today, offline.checkWithinDays);
 }
-
-function refuse(body: StartBody, names: readonly (keyof StartBody)[], why: string): void {
-  const given = names.filter((name) => body[name] !== undefined);
-  if (given.length === 0) return;
-  throw new Problem('invalid-request', `${given.join(', ')}: not for this method. ${why}.`, {
-    errors: given.map((path) => ({ path, message: 'not for this method' })),
-  });
-}
-
-const lacking = (path: string, what: string): Problem =>
-  new Problem('invalid-request', `${path}: ${what}`, { errors: [{ path, message: what }] });

@@ -38,6 +38,21 @@ const calendarDate = z
   .refine(isCalendarDate, 'must be a date of the calendar: YYYY-MM-DD')
   .openapi({ example: '2026-12-31' });
 
+/** Taxes as the order has them; they are passed on and not computed. */
+const lineItem = z.strictObject({
+  sku: text(100).optional(),
+  title: text(200),
+  description: text(500).optional(),
+  quantity: z.int().min(1).max(1_000_000),
+  unitPriceMinor: z.int().min(0).max(AMOUNT_MINOR_MAX).openapi({
+    description: 'What one costs the buyer, taxes included, in minor units.',
+  }),
+  unitNetMinor: z.int().min(0).max(AMOUNT_MINOR_MAX).optional(),
+  taxRateBasisPoints: z.int().min(0).max(10_000).optional().openapi({
+    description: '1900 is 19 %.',
+  }),
+});
+
 export const startBody = z
   .strictObject({
     amount: money,
@@ -63,7 +78,8 @@ export const startBody = z
       .optional()
       .openapi({ example: 'pm_card_visa', description: 'Cards need it.' }),
     term: text(40).optional().openapi({
-      description: 'Payment terms only: the one of this order, before the customer’s own.',
+      description:
+        'Payment terms and guaranteed invoices: the one of this order, before the customer’s own.',
     }),
     dueOn: calendarDate
       .optional()
@@ -75,8 +91,33 @@ export const startBody = z
         company: text(200).optional(),
         customerNumber: text(64).optional(),
         customerGroup: text(64).optional(),
+        phone: text(40).optional(),
+        vatId: text(30).optional().openapi({ example: 'DE136695976' }),
+        legalForm: text(40)
+          .optional()
+          .openapi({ description: 'Guaranteed invoices: `gmbh`, `ag`, `einzel` and so on.' }),
+        billingAddress: z
+          .strictObject({
+            street: text(100).optional(),
+            houseNumber: text(20).optional(),
+            postalCode: text(20).optional(),
+            city: text(100).optional(),
+            country: z
+              .string()
+              .regex(/^[A-Z]{2}$/, 'must be a country of ISO 3166-1: two capitals')
+              .openapi({ example: 'DE' }),
+          })
+          .optional(),
       })
       .optional(),
+    items: z
+      .array(lineItem)
+      .max(500)
+      .optional()
+      .openapi({ description: 'Invoices only: the lines, as the provider is to know them.' }),
+    corporateAccountId: text(64).optional().openapi({
+      description: 'Credit only: order for this account, with no page for the buyer.',
+    }),
     returnUrl: httpUrl
       .optional()
       .openapi({ description: 'Where the buyer comes back to after 3-D Secure or a redirect.' }),
@@ -121,6 +162,34 @@ export const bounceBody = z
     reason: text(200).optional(),
   })
   .openapi('Bounce');
+
+export const modifyBody = z
+  .strictObject({
+    amountMinor: amountMinor.openapi({ description: 'What the order comes to now.' }),
+    reason: text(200).optional(),
+  })
+  .openapi('Modify');
+
+export const activateBody = z
+  .strictObject({
+    dueDate: calendarDate.optional(),
+    deliveryDate: calendarDate.optional(),
+    invoiceNumber: text(64).optional(),
+  })
+  .openapi('Activate', {
+    description: 'What is left out comes from the integration and the number of the order.',
+  });
+
+export const claimBody = z
+  .strictObject({
+    amountMinor: amountMinor
+      .optional()
+      .openapi({ description: 'What the provider paid; all that it guarantees, when left out.' }),
+    reference: text(200).optional(),
+  })
+  .openapi('Claim');
+
+export const applyBody = z.strictObject({}).openapi('Apply');
 
 export const reasonBody = z.strictObject({ reason: text(200).optional() }).openapi('Reason');
 

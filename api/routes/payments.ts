@@ -9,9 +9,13 @@ import { createCommander, findPayment } from '../payments/command.ts';
 import { decodeCursor, encodeCursor, pageOf } from '../payments/cursor.ts';
 import { presentPayment, presentStory, tellStory } from '../payments/present.ts';
 import {
+  activateBody,
+  applyBody,
   bounceBody,
   captureBody,
+  claimBody,
   factSchema,
+  modifyBody,
   operationSchema,
   paymentSchema,
   reasonBody,
@@ -93,7 +97,32 @@ const COMMANDS = [
     summary: 'Record that a check was returned, or a transfer recalled',
   },
   { verb: 'write-off', body: reasonBody, summary: 'Give up what is still owed' },
-  { verb: 'cancel', body: reasonBody, summary: 'Cancel a promise before anything came' },
+  {
+    verb: 'cancel',
+    body: reasonBody,
+    summary: 'Cancel a promise or an order; a reserved limit is released',
+  },
+  { verb: 'modify', body: modifyBody, summary: 'Change the amount of a reserved order' },
+  {
+    verb: 'activate',
+    body: activateBody,
+    summary: 'Ask the provider to guarantee the invoice of a captured order',
+  },
+  {
+    verb: 'apply',
+    body: applyBody,
+    summary: 'Tell the provider of a receipt that it does not know of',
+  },
+  {
+    verb: 'claim',
+    body: claimBody,
+    summary: 'Record that the provider has paid in the buyer’s place',
+  },
+  {
+    verb: 'confirm-limit-released',
+    body: reasonBody,
+    summary: 'Confirm that the order was cancelled in the provider’s portal; it is asked once more',
+  },
 ] as const;
 
 function addCommands(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {

@@ -24,7 +24,17 @@ export const EVENT_TYPES = {
   'payment.reminder_due': 'A promised payment is due soon: remind the buyer.',
   'payment.overdue': 'A promised payment was not made in time.',
   'payment.written_off': 'What is still owed was given up.',
-  'payment.cancelled': 'A promise was cancelled before anything came.',
+  'payment.cancelled': 'A promise or an order was cancelled before anything came.',
+  'payment.reserved': 'The provider reserved the order of the buyer’s limit.',
+  'payment.modified': 'The reserved order has another amount.',
+  'payment.modification_failed': 'It does not: the order is as it was.',
+  'payment.order_captured': 'The order is confirmed at the provider; no money has come.',
+  'payment.guaranteed': 'The provider guarantees the invoice; no money has come.',
+  'payment.guarantee_denied': 'It does not, and the order still blocks the buyer’s limit.',
+  'payment.activation_failed': 'The provider did not decide about the guarantee.',
+  'payment.cancellation_failed': 'A cancellation did not happen.',
+  'payment.limit_released': 'A limit that was blocked for nothing is free again.',
+  'payment.claimed': 'The provider has paid in the buyer’s place.',
   'payment.needs_attention': 'A person has to look at it.',
 } as const satisfies Record<string, string>;
 

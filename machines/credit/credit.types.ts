@@ -4,10 +4,10 @@ import type { Decline } from '../shared/lifecycle.ts';
 import type { Money } from '../shared/money.ts';
 import type { Operation, Resolution } from '../shared/operation.ts';
 
-/** `offer` prepares what the buyer accepts in the browser; `order` places it server to server for a
- *  corporate account; `return` gives back of an invoice. */
+/** `offer` prepares what the buyer accepts in the browser; `accept` only looks whether that happened;
+ *  `order` places it server to server for a corporate account; `return` gives back of an invoice. */
 export type CreditVerb =
-  'offer' | 'order' | 'invoice' | 'ship' | 'cancel' | 'cancel-invoice' | 'return';
+  'offer' | 'order' | 'accept' | 'invoice' | 'ship' | 'cancel' | 'cancel-invoice' | 'return';
 
 /** Each verb as people say it, which is also how its answers begin: `invoice.approved`. */
 export type CreditNoun =
@@ -17,6 +17,8 @@ export type CreditNoun =
 export type CreditPolicy = {
   readonly startWithinMs: number;
   readonly inquireWithinMs: number;
+  /** How long an order stands, if nothing is invoiced. */
+  readonly orderWithinMs: number;
   /** How long a buyer may take to accept the offer. */
   readonly buyerWithinMs: number;
   /** How long the provider may review an order before a person has to look at it. */
@@ -57,6 +59,13 @@ export type ShipmentWish = {
   readonly deliveredOn: CalendarDate | null;
 };
 
+/** What somebody wants of the invoice in flight and of its shipment. */
+export type InvoiceWish = {
+  readonly number: string;
+  readonly dueOn: CalendarDate | null;
+  readonly shipment: ShipmentWish;
+};
+
 /** One invoice of the order; `number` is ours and tells two of them apart at the provider. */
 export type CreditInvoice = {
   readonly number: string;
@@ -71,11 +80,14 @@ export type CreditInvoice = {
     readonly providerRef: string | null;
     readonly status: 'owed' | 'shipped' | 'failed';
   };
-  readonly funded: boolean;
+  readonly isFunded: boolean;
+  /** It was to be funded, and was not. */
   readonly isLate: boolean;
-  readonly closed: boolean;
-  readonly cancelled: boolean;
+  readonly isClosed: boolean;
+  readonly isCancelled: boolean;
   readonly returnedMinor: number;
+  /** Of it, before it was funded: that is released and not refunded. */
+  readonly releasedMinor: number;
 };
 
 /** What the provider shows of an order and its invoices, at one moment. */
@@ -130,6 +142,7 @@ export type CreditContext = {
   readonly fundedMinor: number;
   readonly refundedMinor: number;
   readonly providerRef: string | null;
+  /** When what was not invoiced lapses. */
   readonly expiresAt: number | null;
   readonly offer: CreditOffer | null;
   /** When the buyer is given up. */
@@ -140,12 +153,15 @@ export type CreditContext = {
   readonly invoices: Readonly<Record<string, CreditInvoice>>;
   /** The invoice that the operation in flight is about, and what of it was wished. */
   readonly upon: string | null;
-  readonly wish: { readonly dueOn: CalendarDate | null; readonly shipment: ShipmentWish };
+  readonly wish: InvoiceWish;
   readonly operation: Operation<CreditVerb> | null;
   readonly ordinals: Readonly<Record<CreditVerb, number>>;
   readonly asking: Asking | null;
   readonly news: CreditNews | null;
   readonly resolution: Resolution | null;
+  /** Patience is over: the operation in flight waits for a person. */
+  readonly isParked: boolean;
+  /** The provider has the order and has not decided. */
   readonly isReviewed: boolean;
   readonly decline: Decline | null;
   readonly attention: string | null;
@@ -157,6 +173,7 @@ export type CreditStatus =
   | 'offering'
   | 'offered'
   | 'ordering'
+  | 'accepting'
   | 'in_review'
   | 'authorized'
   | 'invoicing'

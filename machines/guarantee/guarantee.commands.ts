@@ -1,9 +1,12 @@
 import type { Command, CommandRequest, Refusal } from '../shared/lifecycle.ts';
 import { isCalendarDate } from '../shared/calendar.ts';
+import { formatInstant } from '../shared/instant.ts';
 import { illegal, incomplete, isWithin, outOfRange } from '../shared/refusals.ts';
 import { claimableMinor, openMinor, untoldReceipt } from './guarantee.amounts.ts';
 import type { GuaranteeEvent } from './guarantee.events.ts';
 import type { GuaranteeContext, GuaranteeStatus } from './guarantee.types.ts';
+
+const DAY_MS = 86_400_000;
 
 /** What a person may ask now, with the amounts that are allowed. */
 export function commandsOf(status: GuaranteeStatus, c: GuaranteeContext): readonly Command[] {
@@ -140,6 +143,10 @@ function activate(
   }
   if (dueDate !== undefined && deliveryDate !== undefined && dueDate < deliveryDate) {
     return incomplete('The invoice would be due before the delivery.', allowed);
+  }
+  // It is no longer yesterday anywhere on earth.
+  if (dueDate !== undefined && dueDate < formatInstant(at - DAY_MS).slice(0, 10)) {
+    return incomplete('dueDate lies in the past.', allowed);
   }
   return {
     type: 'activation.requested',

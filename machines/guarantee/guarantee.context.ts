@@ -56,6 +56,7 @@ export function openContext(input: GuaranteeInput | undefined): GuaranteeContext
       amountMinor: requestedMinor,
       reason: null,
       requestedAt: at,
+      follows: null,
     },
     ordinals: {
       reserve: 1,

@@ -9,6 +9,7 @@ import type {
   PaymentView,
   Refusal,
 } from '../shared/lifecycle.ts';
+import { inFlight } from '../shared/operation.ts';
 import { inWords } from '../shared/words.ts';
 import { claimableMinor, openMinor } from './guarantee.amounts.ts';
 import { announceGuarantee } from './guarantee.announcements.ts';
@@ -111,7 +112,7 @@ function view(state: GuaranteeState): PaymentView {
     decline: c.decline,
     needsAttention: sentences(c.attention, taskOf(c, status), untold(c)),
     firstOutcomeKnown: firstOutcomeKnown(c, status),
-    operationInFlight: c.operation?.id ?? null,
+    operationInFlight: inFlight(c.operation),
     details: details(c),
   };
 }

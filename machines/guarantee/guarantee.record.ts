@@ -1,7 +1,7 @@
 /** What each fact changes. Pure; where it leads, the chart says. */
 import { assert, assertNever } from '../shared/assert.ts';
 import { askAgain, askLater, askNow } from '../shared/asking.ts';
-import { contradiction, nextOperation, recheckNow } from '../shared/operation.ts';
+import { contradiction, inFlight, nextOperation, recheckNow } from '../shared/operation.ts';
 import { openMinor } from './guarantee.amounts.ts';
 import { NO_WISH } from './guarantee.context.ts';
 import { resolvedEvent } from './guarantee.resolution.ts';
@@ -16,14 +16,18 @@ import {
 import type { GuaranteeEvent } from './guarantee.events.ts';
 import type { GuaranteeContext, GuaranteeVerb } from './guarantee.types.ts';
 
-const AUTOMATIC = 'automatic';
+/** The integration wants the next step to follow by itself. */
+const automatic = (c: GuaranteeContext) => ({
+  reason: 'automatic',
+  follows: inFlight(c.operation),
+});
 
 /** Starts an operation, which supersedes whatever was said about the last one. */
 function begin(
   c: GuaranteeContext,
   verb: GuaranteeVerb,
   at: number,
-  terms: { amountMinor: number; reason?: string | null },
+  terms: { amountMinor: number; reason?: string | null; follows?: string | null },
 ): GuaranteeContext {
   return {
     ...c,
@@ -261,7 +265,7 @@ function reserved(c: GuaranteeContext, event: Of<'reservation.approved'>): Guara
     return begin(next, 'cancel', event.at, { ...whole(next), reason: 'reserved too late' });
   }
   return c.policy.autoCapture
-    ? begin(next, 'capture', event.at, { ...whole(next), reason: AUTOMATIC })
+    ? begin(next, 'capture', event.at, { ...whole(next), ...automatic(c) })
     : next;
 }
 
@@ -272,7 +276,7 @@ function captured(
   const notes = 'notes' in event ? event.notes : c.notes;
   const next: GuaranteeContext = { ...answered(c), stage: 'captured', notes };
   if (!c.policy.autoActivate) return next;
-  const terms = { ...whole(next), reason: AUTOMATIC };
+  const terms = { ...whole(next), ...automatic(c) };
   return { ...begin(next, 'activate', event.at, terms), wish: NO_WISH };
 }
 

@@ -41,7 +41,16 @@ export type Amounts = {
   readonly chargedBack: number;
 };
 
-export type NextAction = { readonly type: 'redirect'; readonly url: string };
+export type NextAction =
+  | { readonly type: 'redirect'; readonly url: string }
+  /** Hand these to the provider's script in the buyer's browser. */
+  | {
+      readonly type: 'lightbox';
+      readonly scriptUrl: string;
+      readonly merchantId: string;
+      readonly order: Readonly<Record<string, unknown>>;
+      readonly secureHash: string;
+    };
 
 /** A definite no: whose operation, the provider's code, and what the buyer or merchant may do. */
 export type Decline = {
@@ -113,6 +122,11 @@ export type CommandRequest = {
   readonly invoiceNumber?: string | undefined;
   readonly dueDate?: string | undefined;
   readonly deliveryDate?: string | undefined;
+  /** Shipments, with their days. */
+  readonly shipper?: string | undefined;
+  readonly trackingNumber?: string | undefined;
+  readonly shippedOn?: string | undefined;
+  readonly deliveredOn?: string | undefined;
   /** Resolutions only. */
   readonly outcome?: 'succeeded' | 'failed' | undefined;
   readonly providerRef?: string | undefined;

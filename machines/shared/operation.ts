@@ -11,7 +11,13 @@ export type Operation<Verb extends string> = {
   /** Why, in a person's words; `automatic` where the integration's settings asked for it. */
   readonly reason: string | null;
   readonly requestedAt: number;
+  /** The operation that this one follows by itself: who asked for that waits for this one, too. */
+  readonly follows: string | null;
 };
+
+/** What whoever asked waits for: the first of the operations that follow each other. */
+export const inFlight = (operation: Operation<string> | null): string | null =>
+  operation?.follows ?? operation?.id ?? null;
 
 /** What an operator says became of an operation that nobody could find out about. */
 export type Resolution = {
@@ -24,7 +30,11 @@ export function nextOperation<Verb extends string>(
   c: { readonly paymentId: string; readonly ordinals: Readonly<Record<Verb, number>> },
   verb: Verb,
   at: number,
-  terms: { readonly amountMinor: number; readonly reason?: string | null },
+  terms: {
+    readonly amountMinor: number;
+    readonly reason?: string | null;
+    readonly follows?: string | null;
+  },
 ): { operation: Operation<Verb>; ordinals: Readonly<Record<Verb, number>> } {
   const ordinal = c.ordinals[verb] + 1;
   const operation: Operation<Verb> = {
@@ -33,6 +43,7 @@ export function nextOperation<Verb extends string>(
     amountMinor: terms.amountMinor,
     reason: terms.reason ?? null,
     requestedAt: at,
+    follows: terms.follows ?? null,
   };
   return { operation, ordinals: { ...c.ordinals, [verb]: ordinal } };
 }

@@ -20,13 +20,24 @@ const settings = z.strictObject({
     .int()
     .positive()
     .default(7 * DAY_MS),
+  /** How long an order stands of which nothing is invoiced: Apruve's own is 45 days. */
+  orderWithinMs: z
+    .int()
+    .positive()
+    .default(45 * DAY_MS),
   /** "The merchant is paid within 24 hours of any invoice": what comes later is late. */
   fundWithinMs: z.int().positive().default(DAY_MS),
   /** Of apruve.js; absent is the one of the integration's server. */
   scriptUrl: z.url({ protocol: /^https?$/ }).optional(),
 });
 
-export const apruveConfig = { credentials, settings };
+/** The provider's own part of what an integration is set to. */
+function settingsIn(integrationSettings: unknown): ApruveSettings {
+  const { policy: _policy, ...own } = z.record(z.string(), z.unknown()).parse(integrationSettings);
+  return settings.parse(own);
+}
+
+export const apruveConfig = { credentials, settings, settingsIn };
 
 export type ApruveCredentials = z.infer<typeof credentials>;
 export type ApruveSettings = z.infer<typeof settings>;

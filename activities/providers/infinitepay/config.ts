@@ -43,7 +43,13 @@ const settings = z
   })
   .refine(namesKnownTerms, UNKNOWN_TERMS);
 
-export const infinitePayConfig = { credentials, settings };
+/** The provider's own part of what an integration is set to. */
+function settingsIn(integrationSettings: unknown): InfinitePaySettings {
+  const { policy: _policy, ...own } = z.record(z.string(), z.unknown()).parse(integrationSettings);
+  return settings.parse(own);
+}
+
+export const infinitePayConfig = { credentials, settings, settingsIn };
 
 export type InfinitePayCredentials = z.infer<typeof credentials>;
 export type InfinitePaySettings = z.infer<typeof settings>;

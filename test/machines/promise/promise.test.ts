@@ -5,7 +5,7 @@ import {
   type PromiseState,
 } from '../../../machines/promise/promise.lifecycle.ts';
 import { promiseMachine } from '../../../machines/promise/promise.machine.ts';
-import { dueOn, type PaymentTerm } from '../../../machines/promise/promise.terms.ts';
+import { dueOn, type PaymentTerm } from '../../../machines/shared/payment-term.ts';
 import type { PromiseEvent, PromiseStatus } from '../../../machines/promise/promise.types.ts';
 
 const DUE = 1_000_000;

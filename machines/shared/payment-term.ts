@@ -1,5 +1,5 @@
 /** When a promised payment is due: what merchants and customers have agreed, as dates. Pure. */
-import { addDays, type CalendarDate, endOfMonth, nextDayOfMonth } from '../shared/calendar.ts';
+import { addDays, type CalendarDate, endOfMonth, nextDayOfMonth } from './calendar.ts';
 
 export type PaymentTerm =
   /** So many days after the order: net 30. */

@@ -1,5 +1,5 @@
 /** Calendar days of a time zone, as instants. The zones' rules are those of this Node's ICU. */
-import type { CalendarDate } from '../../machines/shared/calendar.ts';
+import type { CalendarDate } from '../../../machines/shared/calendar.ts';
 
 /** The day that it is there at `at` (milliseconds since 1970). */
 export const dateIn = (timeZone: string, at: number): CalendarDate =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dateIn, startOfDay } from '../../api/payments/zones.ts';
+import { dateIn, startOfDay } from '../../../activities/providers/shared/zones.ts';
 
 const at = (zone: string, date: string): string => new Date(startOfDay(zone, date)).toISOString();
 

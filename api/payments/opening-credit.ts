@@ -1,0 +1,36 @@
+import { apruveConfig } from '../../activities/providers/apruve/config.ts';
+import { policyOf } from '../../activities/providers/catalog.ts';
+import { lacking, type Opening, orderIdOf, refuse } from './opening-rules.ts';
+
+/** @throws Problem when the request lacks what this method needs, or has what it cannot use */
+export function creditInput(opening: Opening): object {
+  const { paymentId, settings, provider, body, at } = opening;
+  refuse(
+    body,
+    ['paymentToken', 'capture', 'term', 'dueOn'],
+    'The buyer accepts the order, and invoices follow',
+  );
+  const { corporateAccountId = null } = body;
+  if (corporateAccountId !== null && body.buyer?.email === undefined) {
+    throw lacking('buyer.email', 'send the address of the buyer who may order for this account');
+  }
+  const own = apruveConfig.settingsIn(settings);
+  const policy = policyOf(settings['policy']);
+  return {
+    paymentId,
+    total: body.amount,
+    provider,
+    orderId: orderIdOf(opening),
+    corporateAccountId,
+    policy: {
+      startWithinMs: policy.startWithinMs,
+      inquireWithinMs: policy.inquireWithinMs,
+      buyerWithinMs: own.offerWithinMs,
+      reviewWithinMs: policy.reviewWithinMs,
+      orderWithinMs: own.orderWithinMs,
+      fundWithinMs: own.fundWithinMs,
+      onLateAcceptance: policy.onLateMoney,
+    },
+    at,
+  };
+}
