@@ -27,9 +27,14 @@ export type ReadMessage =
 export type ProviderWebhook = {
   /** Headers that are kept with a message: what the verdict rests on. */
   readonly headers: readonly string[];
-  /** `at`: when the message was received, milliseconds since 1970. */
+  /** `token`: the end of the address that the message came to, where it has a secret one; `at`: when
+   *  the message was received, milliseconds since 1970. */
   verify(
-    message: { readonly body: Buffer; readonly headers: Readonly<Record<string, string>> },
+    message: {
+      readonly body: Buffer;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly token: string | null;
+    },
     credentials: unknown,
     at: number,
   ): Verdict;

@@ -1,0 +1,17 @@
+import type { Money } from '../../../machines/shared/money.ts';
+
+/** Apruve pays in no other.
+ *  Source: Oro's SupportedCurrenciesProvider, see README.md; read 2026-11-21. */
+export const CURRENCY = 'USD';
+
+/** What Apruve can do, as the rest of Holdfast asks for it. */
+export const apruveCapabilities = {
+  /** As people say it. */
+  label: 'Apruve',
+  /** Payment method → lifecycle family. */
+  methods: { credit: 'credit' },
+  amountProblem: ({ currency }: Money): string | null =>
+    currency === CURRENCY
+      ? null
+      : 'Apruve takes US dollars only: send currency USD, or offer another method.',
+} as const;

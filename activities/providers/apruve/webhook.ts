@@ -1,0 +1,106 @@
+/**
+ * Apruve's messages: what the address that they came to proves, and what they say. Pure.
+ *
+ * Source: https://docs.apruve.com/docs/webhooks, read 2026-11-21.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import type { CreditClaim } from '../../../machines/credit/credit.types.ts';
+import type { ProviderWebhook, ReadMessage, Verdict } from '../news.ts';
+import { apruveConfig } from './config.ts';
+
+/** The token at the end of the address is the only proof: what the signature is made of, Apruve's
+ *  own plugin and its documents tell differently. */
+function verify({ token }: { readonly token: string | null }, credentials: unknown): Verdict {
+  const { webhookTokens } = apruveConfig.credentials.parse(credentials);
+  if (webhookTokens.length === 0) return no('the integration has no webhook token');
+  if (token === null) return no('its address has no token');
+  const isOurs = webhookTokens.some((one) => timingSafeEqual(digest(one), digest(token)));
+  return isOurs ? { verified: true } : no('its token is none of the integration’s');
+}
+
+const no = (reason: string): Verdict => ({ verified: false, reason });
+
+/** All of one length, so that none shows by the time that a comparison takes. */
+const digest = (token: string): Buffer => createHash('sha256').update(token).digest();
+
+/** Letters that a database and a log take. */
+const word = z
+  .string()
+  .regex(/^[\x21-\x7e]+$/)
+  .max(255);
+
+const envelope = z.object({ uuid: word, event: word, entity: z.looseObject({}) });
+const ofOrder = z.object({ id: word });
+const ofTerm = z.object({ purchase_order_id: word });
+const ofInvoice = z.object({ id: word, order_id: word });
+
+function read(body: Buffer): ReadMessage {
+  const parsed = envelope.safeParse(parseJson(body));
+  if (!parsed.success) return { kind: 'unreadable', reason: 'it is not an event of Apruve’s' };
+  const { entity, event: type, uuid: eventId } = parsed.data;
+  const named = { eventId, type };
+  const reason = UNUSED.find(([pattern]) => pattern.test(type))?.[1];
+  if (reason !== undefined) return { kind: 'ignored', ...named, reason };
+  if (!USED.test(type)) return { kind: 'ignored', ...named, reason: `Holdfast uses no ${type}` };
+  const said = sayingOf(type, entity);
+  return said === null
+    ? { kind: 'ignored', ...named, reason: 'it names no order' }
+    : { kind: 'news', ...named, paymentId: null, ...said };
+}
+
+/** Both spellings are in use, see README.md. */
+const USED =
+  /^(order\.(accepted|cancell?ed)|payment_term\.accepted|invoice\.(funded|closed|cancell?ed))$/;
+
+const UNUSED: readonly (readonly [RegExp, string])[] = [
+  [/^shipment\./, 'shipments are told to Apruve and move no money'],
+];
+
+type Saying = { readonly providerRef: string; readonly claim: CreditClaim };
+
+/** `providerRef` is always the order's; null when the message does not name it. */
+function sayingOf(type: string, entity: unknown): Saying | null {
+  switch (type) {
+    case 'order.accepted':
+      return ofOrderSays(entity, { says: 'accepted' });
+    case 'payment_term.accepted': {
+      const term = ofTerm.safeParse(entity);
+      if (!term.success) return null;
+      return { providerRef: term.data.purchase_order_id, claim: { says: 'accepted' } };
+    }
+    case 'invoice.funded':
+      return ofInvoiceSays(entity, 'funded');
+    case 'invoice.closed':
+      return ofInvoiceSays(entity, 'closed');
+    default:
+      return type.startsWith('order.')
+        ? ofOrderSays(entity, { says: 'cancelled' })
+        : ofInvoiceSays(entity, 'invoice_cancelled');
+  }
+}
+
+function ofOrderSays(entity: unknown, claim: CreditClaim): Saying | null {
+  const order = ofOrder.safeParse(entity);
+  return order.success ? { providerRef: order.data.id, claim } : null;
+}
+
+function ofInvoiceSays(
+  entity: unknown,
+  says: 'funded' | 'closed' | 'invoice_cancelled',
+): Saying | null {
+  const invoice = ofInvoice.safeParse(entity);
+  if (!invoice.success) return null;
+  const { id: invoiceRef, order_id: providerRef } = invoice.data;
+  return { providerRef, claim: { says, invoiceRef } };
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8')) as unknown;
+  } catch {
+    return null;
+  }
+}
+
+export const apruveWebhook: ProviderWebhook = { headers: [], verify, read };
