@@ -38,7 +38,7 @@ export const canBeCancelled = ({ isCancelled, isClosed, isFunded, returnedMinor 
   !isCancelled && !isClosed && !isFunded && returnedMinor === 0;
 
 const WAITING: Readonly<Record<CreditVerb, CreditStatus>> = {
-  offer: 'offering',
+  offer: 'ordering',
   order: 'ordering',
   accept: 'accepting',
   invoice: 'invoicing',

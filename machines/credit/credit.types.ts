@@ -170,7 +170,6 @@ export type CreditContext = {
 
 /** States, equal to the database's values. */
 export type CreditStatus =
-  | 'offering'
   | 'offered'
   | 'ordering'
   | 'accepting'

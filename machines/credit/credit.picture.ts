@@ -1,0 +1,151 @@
+/** What the provider shows of an order and its invoices → the facts that make ours the same. Pure. */
+import { awaitsFunding, payableMinor, uninvoicedMinor } from './credit.amounts.ts';
+import { numberOf } from './credit.invoices.ts';
+import type { CreditEvent } from './credit.events.ts';
+import type { CreditClaim, CreditContext, CreditPicture } from './credit.types.ts';
+
+type Facts = readonly CreditEvent[];
+
+/** No facts: it shows nothing new. A `null` picture: the provider has no such order. */
+export function factsOf(c: CreditContext, picture: CreditPicture | null, at: number): Facts {
+  const isAccepting = c.operation?.verb === 'accept';
+  if (c.operation !== null && !isAccepting) return [];
+  if (c.authorizedMinor === 0) return ofAcceptance(c, picture, at);
+  if (picture === null) return contradicted(at, `${c.provider} has no order ${c.orderId}`);
+  const wrong = whyNotOurs(c, picture);
+  return wrong === null ? ofOrder(c, picture, at) : contradicted(at, wrong);
+}
+
+const contradicted = (at: number, reason: string): Facts => [
+  { type: 'picture.contradicted', at, reason },
+];
+
+/** An order id comes through a browser, so everything of the order has to be ours. */
+function whyNotOurs(c: CreditContext, picture: CreditPicture): string | null {
+  if (picture.orderId !== c.orderId) return 'it has another merchant_order_id';
+  if (picture.currency !== c.currency) return `it is in ${picture.currency}`;
+  return picture.amountMinor === c.requestedMinor
+    ? null
+    : `it is of ${picture.amountMinor} cents and not of ${c.requestedMinor}`;
+}
+
+/** Has the buyer accepted? Nobody has, as long as nothing is there. */
+function ofAcceptance(c: CreditContext, picture: CreditPicture | null, at: number): Facts {
+  const operationId = c.operation?.id ?? null;
+  const wrong =
+    picture === null ? `${c.provider} does not have it` : whyNotOurs(c, picture);
+  if (wrong !== null) {
+    if (operationId !== null) {
+      return [{ type: 'acceptance.rejected', at, operationId, reason: wrong }];
+    }
+    return picture === null ? [] : contradicted(at, wrong);
+  }
+  if (picture === null) return [];
+  const { amountMinor, expiresAt, others, providerRef } = picture;
+  switch (picture.status) {
+    case 'accepted': {
+      const found: CreditEvent = { type: 'order.found', at, providerRef, amountMinor, expiresAt };
+      // Who opened the offer twice holds the buyer's credit twice: somebody has to cancel the other.
+      return others.length === 0
+        ? [found]
+        : [found, ...contradicted(at, `the buyer accepted more than one order: ${others.join(', ')}`)];
+    }
+    case 'pending':
+    case 'new':
+      return c.isReviewed ? [] : [{ type: 'review.found', at, providerRef }];
+    case 'canceled':
+      // What was given up here and is canceled there is over on both sides.
+      return c.endedBy !== null || c.decline?.verb === 'order'
+        ? []
+        : [{ type: 'cancellation.found', at }];
+  }
+}
+
+function ofOrder(c: CreditContext, picture: CreditPicture, at: number): Facts {
+  const invoices = picture.invoices.flatMap((invoice) => ofInvoice(c, invoice, at));
+  if (invoices.length > 0) return invoices;
+  const told = ofClaim(c, picture, at);
+  if (told.length > 0) return told;
+  const rest = uninvoicedMinor(c);
+  const hasEnded = c.endedBy !== null && rest === 0;
+  if (picture.status === 'canceled') {
+    return hasEnded ? [] : [{ type: 'cancellation.found', at }];
+  }
+  if (picture.status !== 'accepted') {
+    return contradicted(at, `the order is ${picture.status} there and accepted here`);
+  }
+  const isOver = c.expiresAt !== null && at >= c.expiresAt;
+  return isOver && rest > 0 ? [{ type: 'order.lapsed', at, amountMinor: rest }] : [];
+}
+
+/** One invoice, there and here. */
+function ofInvoice(
+  c: CreditContext,
+  { amountMinor, number, providerRef, status }: CreditPicture['invoices'][number],
+  at: number,
+): Facts {
+  const known = numberOf(c, providerRef);
+  const ours = known === null ? undefined : c.invoices[known];
+  if (ours === undefined || known === null) {
+    if (status === 'canceled' || status === 'pending') return [];
+    const name = number ?? providerRef;
+    return c.invoices[name] === undefined && amountMinor <= uninvoicedMinor(c)
+      ? [{ type: 'invoice.found', at, number: name, amountMinor, providerRef }]
+      : contradicted(at, `it has an invoice ${name} that cannot be of this order`);
+  }
+  switch (status) {
+    case 'closed':
+      return ours.isClosed ? [] : [{ type: 'invoice.closed', at, number: known }];
+    case 'canceled':
+      if (ours.isCancelled) return [];
+      return ours.isFunded
+        ? contradicted(at, `invoice ${known} is cancelled there, and was paid`)
+        : [{ type: 'invoice_cancellation.found', at, number: known }];
+    case 'open':
+      return ours.isCancelled
+        ? contradicted(at, `invoice ${known} is open there and cancelled here`)
+        : [];
+    case 'pending':
+      return [];
+  }
+}
+
+/** Funding is told and never shown: the look shows that it is an invoice of ours, and stands. */
+function ofClaim(c: CreditContext, picture: CreditPicture, at: number): Facts {
+  const { news } = c;
+  const claim: CreditClaim | null = news?.verified === true ? news.claim : null;
+  if (claim?.says !== 'funded') return [];
+  const number = numberOf(c, claim.invoiceRef);
+  const ours = number === null ? undefined : c.invoices[number];
+  const there = picture.invoices.find(({ providerRef }) => providerRef === claim.invoiceRef);
+  const isGood = there?.status === 'open' || there?.status === 'closed';
+  if (ours === undefined || !isGood || !awaitsFunding(ours)) return [];
+  return [{ type: 'invoice.funded', at, number: ours.number, amountMinor: payableMinor(ours) }];
+}
+
+/** Does the payment say already what a message says? */
+export function knowsClaim(c: CreditContext, claim: CreditClaim): boolean {
+  switch (claim.says) {
+    case 'accepted':
+      return c.authorizedMinor > 0;
+    case 'cancelled':
+      return c.decline?.verb === 'order' || (c.endedBy !== null && uninvoicedMinor(c) === 0);
+    case 'funded':
+      return invoiceIs(c, claim.invoiceRef, ({ isFunded }) => isFunded);
+    case 'closed':
+      return invoiceIs(c, claim.invoiceRef, ({ isClosed }) => isClosed);
+    case 'invoice_cancelled':
+      return invoiceIs(c, claim.invoiceRef, ({ isCancelled }) => isCancelled);
+    case 'changed':
+      return false;
+  }
+}
+
+function invoiceIs(
+  c: CreditContext,
+  invoiceRef: string,
+  test: (invoice: CreditContext['invoices'][string]) => boolean,
+): boolean {
+  const invoice = c.invoices[numberOf(c, invoiceRef) ?? ''];
+  return invoice !== undefined && test(invoice);
+}

@@ -1,0 +1,332 @@
+/** What each fact changes. Pure; where it leads, the chart says. */
+import { assertNever } from '../shared/assert.ts';
+import { askAgain, askLater, askNow, askSoon } from '../shared/asking.ts';
+import { contradiction, inFlight, nextOperation, recheckNow } from '../shared/operation.ts';
+import { awaitsFunding, liveInvoices, uninvoicedMinor } from './credit.amounts.ts';
+import {
+  addInvoice,
+  changed,
+  closed,
+  funded,
+  invoiceOf,
+  returned,
+  shipmentIs,
+} from './credit.invoices.ts';
+import { resolvedEvent } from './credit.resolution.ts';
+import {
+  contradicted,
+  fundingLate,
+  lateAcceptance,
+  notExecuted,
+  refusedByProvider,
+  reviewTakesLong,
+  shipmentFailed,
+  stillUnknown,
+} from './credit.sentences.ts';
+import type { CreditEvent } from './credit.events.ts';
+import type { CreditContext, CreditVerb } from './credit.types.ts';
+
+/** A buyer who comes back wants to know; nobody else looks so closely. */
+const BUYER_MAX_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+/** The context after `event`: amounts, invoices, the operation in flight, what people are told. */
+export function record(c: CreditContext, event: CreditEvent): CreditContext {
+  const after = change(c, event);
+  // The provider has answered after all, and its word is proof.
+  const isAnswered = 'operationId' in event && after.operation?.id !== c.operation?.id;
+  const decline = isAnswered ? contradiction(c.resolution, c.provider, event.type) : null;
+  return decline === null ? after : { ...after, decline };
+}
+
+type Terms = { amountMinor: number; reason?: string | null; follows?: string | null };
+
+/** Starts an operation, which supersedes whatever was said about the last one. */
+function begin(c: CreditContext, verb: CreditVerb, at: number, terms: Terms): CreditContext {
+  return {
+    ...c,
+    ...nextOperation(c, verb, at, terms),
+    asking: null,
+    news: null,
+    resolution: null,
+    isParked: false,
+    decline: null,
+    attention: null,
+  };
+}
+
+const answered = (c: CreditContext): CreditContext => ({
+  ...c,
+  operation: null,
+  asking: null,
+  news: null,
+  resolution: null,
+  isParked: false,
+});
+
+/** The provider was looked at, and nothing more is to be asked. */
+const seen = (c: CreditContext): CreditContext => ({ ...c, asking: null, news: null });
+
+function change(c: CreditContext, event: CreditEvent): CreditContext {
+  switch (event.type) {
+    case 'offer.approved':
+      return {
+        ...answered(c),
+        offer: event.offer,
+        offerEndsAt: event.at + c.policy.buyerWithinMs,
+        asking: askSoon(event.at),
+      };
+    case 'order.approved':
+      return accepted(c, { ...event, amountMinor: c.requestedMinor });
+    case 'order.found':
+      return accepted(c, event);
+    case 'order.reviewed':
+    case 'review.found':
+      return {
+        ...answered(c),
+        providerRef: event.providerRef,
+        claimedRef: null,
+        isReviewed: true,
+        asking: askSoon(event.at),
+      };
+    case 'invoice.approved': {
+      const { number } = c.wish;
+      const terms = { amountMinor: c.operation?.amountMinor ?? 0, follows: inFlight(c.operation) };
+      return begin(addInvoice(c, event), 'ship', event.at, { ...terms, reason: number });
+    }
+    case 'shipment.approved':
+      return shipmentIs(answered(c), 'shipped', event.providerRef);
+    case 'cancellation.approved':
+    case 'cancellation.found':
+      return cancelled(c);
+    case 'invoice_cancellation.approved':
+      return changed(answered(c), c.upon, { isCancelled: true, isLate: false });
+    case 'return.approved':
+      return returned(answered(c), c.operation?.amountMinor ?? 0);
+    case 'offer.declined':
+    case 'order.declined':
+    case 'invoice.declined':
+    case 'cancellation.declined':
+    case 'invoice_cancellation.declined':
+    case 'return.declined':
+      return { ...answered(c), decline: event.decline };
+    case 'shipment.declined':
+      return notShipped({ ...answered(c), decline: event.decline }, event.decline.message);
+    case 'offer.refused':
+    case 'order.refused':
+      return { ...c, isParked: true, asking: null, attention: refusedByProvider(c, event.reason) };
+    case 'shipment.refused':
+      return notShipped(answered(c), event.reason);
+    case 'invoice.refused':
+    case 'cancellation.refused':
+    case 'invoice_cancellation.refused':
+    case 'return.refused':
+      return { ...answered(c), attention: refusedByProvider(c, event.reason) };
+    case 'offer.unknown':
+    case 'order.unknown':
+    case 'invoice.unknown':
+    case 'shipment.unknown':
+    case 'cancellation.unknown':
+    case 'invoice_cancellation.unknown':
+    case 'return.unknown':
+      return { ...c, asking: askNow(event.at), news: null };
+    case 'offer.absent':
+    case 'order.absent':
+    case 'payment.abandoned':
+      return { ...answered(c), endedBy: 'time' };
+    case 'shipment.absent':
+      return notShipped(answered(c), 'it did not arrive');
+    case 'invoice.absent':
+    case 'cancellation.absent':
+    case 'invoice_cancellation.absent':
+    case 'return.absent':
+      return {
+        ...answered(c),
+        attention: c.resolution?.outcome === 'failed' ? null : notExecuted(c),
+      };
+    case 'acceptance.claimed':
+      return {
+        ...begin(c, 'accept', event.at, { amountMinor: c.requestedMinor }),
+        claimedRef: event.providerRef,
+        asking: askNow(event.at),
+      };
+    case 'acceptance.rejected':
+      return {
+        ...answered(c),
+        claimedRef: null,
+        asking: askSoon(event.at),
+        decline: {
+          verb: 'accept',
+          code: 'contradicts_proof',
+          message: `That order is not this payment's: ${event.reason}.`,
+          advice: 'Hand the offer to the buyer again.',
+        },
+      };
+    case 'offer.timed_out':
+      return { ...answered(c), endedBy: 'time' };
+    case 'offer.withdrawn':
+      return { ...answered(c), endedBy: 'cancel' };
+    case 'invoice.requested': {
+      const { amountMinor, dueOn, number, shipment } = event;
+      const wish = { number, dueOn, shipment };
+      return { ...begin(c, 'invoice', event.at, { amountMinor }), upon: number, wish };
+    }
+    case 'shipment.requested': {
+      const { number, shipment } = event;
+      const { amountMinor } = invoiceOf(c, number);
+      const wish = { ...c.wish, number, shipment };
+      return { ...begin(c, 'ship', event.at, { amountMinor, reason: number }), upon: number, wish };
+    }
+    case 'cancellation.requested': {
+      const amountMinor = uninvoicedMinor(c);
+      return begin(c, 'cancel', event.at, { amountMinor, reason: event.reason });
+    }
+    case 'invoice_cancellation.requested': {
+      const { number, reason } = event;
+      const { amountMinor } = invoiceOf(c, number);
+      return { ...begin(c, 'cancel-invoice', event.at, { amountMinor, reason }), upon: number };
+    }
+    case 'return.requested': {
+      const { amountMinor, number, reason } = event;
+      return { ...begin(c, 'return', event.at, { amountMinor, reason }), upon: number };
+    }
+    case 'order.lapsed':
+      return {
+        ...seen(c),
+        releasedMinor: c.releasedMinor + event.amountMinor,
+        endedBy: 'time',
+      };
+    case 'invoice.found': {
+      const found = { ...c, upon: event.number, wish: { ...c.wish, number: event.number } };
+      return shipmentIs(addInvoice(seen(found), event), 'shipped', null);
+    }
+    case 'invoice_cancellation.found':
+      return changed(seen(c), event.number, { isCancelled: true, isLate: false });
+    case 'invoice.funded':
+      return quiet(funded(seen(c), event.number));
+    case 'invoice.closed':
+      return quiet(closed(seen(c), event.number));
+    case 'funding.overdue':
+      return {
+        ...changed(c, event.number, { isLate: true }),
+        asking: askNow(event.at),
+        attention: fundingLate(c, event.number),
+      };
+    case 'order.expiry_due':
+      return { ...c, asking: askNow(event.at) };
+    case 'picture.confirmed':
+      return confirmed(c, event.at);
+    case 'picture.contradicted':
+      return { ...seen(c), attention: contradicted(c, event.reason) };
+    case 'recheck.requested': {
+      const patienceMs = c.policy.inquireWithinMs;
+      const anew = c.operation === null ? askNow(event.at) : recheckNow(event.at, patienceMs);
+      const asking = c.asking === null ? anew : askAgain(c.asking);
+      return { ...c, isParked: false, attention: null, asking };
+    }
+    case 'news.received': {
+      const { claim, notificationId, verified } = event;
+      return {
+        ...c,
+        isParked: false,
+        providerRef: c.providerRef ?? (c.authorizedMinor > 0 ? event.providerRef : null),
+        news: { claim, notificationId, verified },
+        asking: c.asking === null ? askNow(event.at) : askAgain(c.asking),
+      };
+    }
+    case 'resolution.proposed': {
+      const { outcome, providerRef } = event;
+      const resolution = { outcome, providerRef };
+      return { ...c, isParked: false, attention: null, asking: askNow(event.at), resolution };
+    }
+    case 'resolution.applied':
+      return change(c, resolvedEvent(c, event.at));
+    case 'inquiry.due':
+      return { ...c, asking: c.asking && askAgain(c.asking) };
+    case 'inquiry.inconclusive':
+      return {
+        ...c,
+        news: null,
+        asking: c.asking && askLater(c.asking, event.at, patience(c)),
+      };
+    case 'inquiry.exhausted':
+      return exhausted(c, event.at);
+    default:
+      return assertNever(event);
+  }
+}
+
+const patience = (c: CreditContext): number =>
+  c.authorizedMinor === 0 && c.operation === null ? BUYER_MAX_MS : HOUR_MS;
+
+type Accepted = {
+  readonly at: number;
+  readonly providerRef: string;
+  readonly amountMinor: number;
+  readonly expiresAt: number | null;
+};
+
+/** The provider holds credit for the whole order from now on. */
+function accepted(c: CreditContext, order: Accepted): CreditContext {
+  const next: CreditContext = {
+    ...answered(c),
+    authorizedMinor: order.amountMinor,
+    providerRef: order.providerRef,
+    expiresAt: order.expiresAt,
+    claimedRef: null,
+    isReviewed: false,
+    decline: null,
+    endedBy: null,
+  };
+  if (c.endedBy === null) return next;
+  const isUnwanted = c.endedBy === 'cancel' || c.policy.onLateAcceptance === 'void';
+  return isUnwanted
+    ? begin(next, 'cancel', order.at, { amountMinor: order.amountMinor, reason: 'accepted too late' })
+    : { ...next, attention: lateAcceptance(c) };
+}
+
+/** Before anybody accepted it that is a no; afterwards the credit is free again. */
+function cancelled(c: CreditContext): CreditContext {
+  const next = { ...answered(c), claimedRef: null, isReviewed: false };
+  if (c.authorizedMinor > 0) {
+    return {
+      ...next,
+      releasedMinor: c.releasedMinor + uninvoicedMinor(c),
+      endedBy: 'cancel',
+      attention: null,
+    };
+  }
+  const message = `${c.provider} cancelled the order: the buyer's credit was refused, or withdrawn.`;
+  return { ...next, decline: { verb: 'order', code: 'order_canceled', message, advice: null } };
+}
+
+const notShipped = (c: CreditContext, why: string): CreditContext => ({
+  ...shipmentIs(c, 'failed', null),
+  attention: shipmentFailed(c, why),
+});
+
+/** What was late has come: nobody has to look any more. */
+const quiet = (c: CreditContext): CreditContext =>
+  liveInvoices(c).some((invoice) => invoice.isLate && awaitsFunding(invoice))
+    ? c
+    : { ...c, attention: null };
+
+/** Looked at, and the same as before. What should have happened by now is asked about again, ever
+ *  later. */
+function confirmed(c: CreditContext, at: number): CreditContext {
+  const isLate = liveInvoices(c).some((invoice) => invoice.isLate && awaitsFunding(invoice));
+  const waits = c.authorizedMinor === 0 && (c.offerEndsAt !== null || c.isReviewed);
+  if ((!isLate && !waits) || c.asking === null || c.endedBy !== null) return seen(c);
+  return { ...c, news: null, asking: askLater(c.asking, at, patience(c)) };
+}
+
+function exhausted(c: CreditContext, at: number): CreditContext {
+  if (c.operation?.verb === 'accept') {
+    const again = { ...answered(c), claimedRef: null, asking: askSoon(at) };
+    return { ...again, attention: stillUnknown(c) };
+  }
+  if (c.operation !== null) {
+    return { ...c, asking: null, isParked: true, attention: stillUnknown(c) };
+  }
+  return c.isReviewed ? { ...seen(c), attention: reviewTakesLong(c) } : seen(c);
+}

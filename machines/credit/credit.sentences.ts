@@ -1,0 +1,66 @@
+/** What people read of a payment that needs them: what is wrong, and what can be done. */
+import { assert } from '../shared/assert.ts';
+import { formatInstant } from '../shared/instant.ts';
+import { formatMoney } from '../shared/money.ts';
+import { invoiceOf } from './credit.invoices.ts';
+import type { CreditContext, CreditNoun, CreditVerb } from './credit.types.ts';
+
+export const NOUNS: Readonly<Record<Exclude<CreditVerb, 'accept'>, CreditNoun>> = {
+  offer: 'offer',
+  order: 'order',
+  invoice: 'invoice',
+  ship: 'shipment',
+  cancel: 'cancellation',
+  'cancel-invoice': 'invoice_cancellation',
+  return: 'return',
+};
+
+const WORDS: Readonly<Record<CreditVerb, string>> = {
+  ...NOUNS,
+  accept: 'acceptance',
+  'cancel-invoice': 'cancellation of the invoice',
+};
+
+const inDoubt = (c: CreditContext): string => {
+  assert(c.operation !== null, 'nothing is in doubt');
+  return `the ${WORDS[c.operation.verb]} of ${formatMoney(c.operation.amountMinor, c.currency)}`;
+};
+
+export function refusedByProvider(c: CreditContext, reason: string): string {
+  const isFirst = c.authorizedMinor === 0;
+  return (
+    `${c.provider} refused ${inDoubt(c)}, and nothing was done: ${reason}. ` +
+    `Check the integration's settings and credentials, then ${isFirst ? 'start a new payment' : 'ask again'}.`
+  );
+}
+
+export const notExecuted = (c: CreditContext): string =>
+  `${c.provider} proved that ${inDoubt(c)} never took place. Ask for it again.`;
+
+export const stillUnknown = (c: CreditContext): string =>
+  `Nobody knows whether ${inDoubt(c)} took place: ${c.provider} gave no usable answer in time. ` +
+  `Look up order ${c.orderId} there, then recheck the payment, or resolve it with what you saw.`;
+
+export const shipmentFailed = (c: CreditContext, why: string): string =>
+  `Invoice ${c.upon} stands at ${c.provider}, but not its shipment: ${why.replace(/[.]$/, '')}. ` +
+  `Send the shipment again; the invoice is not sent twice.`;
+
+export const fundingLate = (c: CreditContext, number: string): string => {
+  const { amountMinor, fundBy } = invoiceOf(c, number);
+  return (
+    `${c.provider} should have paid invoice ${number} (${formatMoney(amountMinor, c.currency)}) ` +
+    `until ${formatInstant(fundBy)} and has not said that it did. Ask ${c.provider}.`
+  );
+};
+
+export const lateAcceptance = (c: CreditContext): string =>
+  `The buyer accepted the order at ${c.provider} after the payment had ended, and the payment was ` +
+  `taken up again. Deliver and invoice it, or cancel it.`;
+
+export const reviewTakesLong = (c: CreditContext): string =>
+  `${c.provider} has not decided about order ${c.orderId} in time. Ask ${c.provider}, then recheck ` +
+  `the payment, or cancel it.`;
+
+export const contradicted = (c: CreditContext, reason: string): string =>
+  `${c.provider} and Holdfast disagree about this payment: ${reason}. ` +
+  `Look up order ${c.orderId} there and tell whoever runs Holdfast.`;
