@@ -95,17 +95,17 @@ function judgeCancellation(seen: Seen): Verdict {
   return stage === 'cancelled' || stage === null ? approved(seen) : puzzled(seen);
 }
 
-/** Only what is still guaranteed tells: with what is unpaid it becomes less. Once InfinitePay has paid
- *  in the buyer's place it becomes less, too, so then it tells nothing. */
+/** Only what is still guaranteed tells: it becomes less with what is unpaid. It may also become less
+ *  because InfinitePay paid in the buyer's place, so then less tells nothing. */
 function judgeApplication(effect: ApplyEffect, seen: Seen): Verdict {
   const { stands, stage, guaranteedMinor } = seen.picture;
   const { openMinor, amountMinor, guaranteedMinor: guaranteed } = effect;
-  if (!stands || stage === 'claimed') return puzzled(seen);
+  if (!stands) return puzzled(seen);
   if (stage === 'paid' && openMinor === amountMinor) return approved(seen);
   const before = Math.min(guaranteed, openMinor);
   const after = Math.min(guaranteed, openMinor - amountMinor);
   if (before === after) return doubt('what is guaranteed does not tell whether it was applied');
-  if (guaranteedMinor === after) return approved(seen);
+  if (guaranteedMinor === after) return stage === 'claimed' ? puzzled(seen) : approved(seen);
   return guaranteedMinor === before ? 'not done' : puzzled(seen);
 }
 
