@@ -1,4 +1,4 @@
-/** InfinitePay as a `GuaranteeProvider`: reserve, capture and activate, each asked for by itself. */
+/** InfinitePay as a `GuaranteeProvider`: reserve, capture, activate, each asked for by itself. */
 import type { GuaranteeProvider } from '../guarantee-provider.ts';
 import { perform } from './calls.ts';
 import type { InfinitePayAccount } from './client.ts';

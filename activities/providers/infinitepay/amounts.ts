@@ -6,7 +6,7 @@ export class UnsendableAmount extends Error {
   override name = 'UnsendableAmount';
 }
 
-/** Minor units → hundredths: `(1050, 'EUR')` is 1050, `(1050, 'JPY')` 105000, `(10500, 'KWD')` 1050.
+/** Minor units → hundredths: `(1050, 'EUR')` is 1050, `(1050, 'JPY')` 105000, `(1050, 'KWD')` 105.
  *  @throws UnsendableAmount when rounding would be needed. */
 export function toHundredths(amountMinor: number, currency: string): number {
   const exponent = exponentOf(currency);
@@ -27,7 +27,7 @@ export function fromHundredths(text: string, currency: string): number | null {
   return Number.isSafeInteger(amountMinor) ? amountMinor : null;
 }
 
-/** Why InfinitePay could not be asked for this amount, in words for a merchant; null when it can be. */
+/** Why InfinitePay cannot be asked for this amount, in words for a merchant; null when it can. */
 export function amountProblem({ amountMinor, currency }: Money): string | null {
   try {
     toHundredths(amountMinor, currency);

@@ -110,8 +110,8 @@ export function toDeclined({
   };
 }
 
-/** ADD_INFO's words are not documented: these are the simulator's. Any other is null, so nothing may
- *  depend on one being there. */
+/** ADD_INFO's words are not documented: these are the simulator's. Any other is null, so nothing
+ *  may depend on one being there. */
 const STAGES: ReadonlyMap<string, ProviderStage> = new Map(
   (
     [

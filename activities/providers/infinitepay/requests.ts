@@ -59,8 +59,8 @@ export function blocksOf(
   }
 }
 
-/** PAY_TYPE 1 is an invoice, TOTAL_GROSS_CALC_METHOD 3 counts taxes per article. The later steps are
- *  never asked for here: three calls have three answers, and one call has one STATUS for all. */
+/** PAY_TYPE 1 is an invoice, TOTAL_GROSS_CALC_METHOD 3 counts taxes per article. The later steps
+ *  are never asked for here: three calls have three answers, one call has one STATUS for all. */
 const reserved = (moment: string): Xml => ({
   PAY_TYPE: '1',
   TRS_DT: moment,

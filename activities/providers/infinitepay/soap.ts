@@ -68,8 +68,8 @@ const TEXT_MAX = 200;
 /** A provider's words, as far as they are kept and shown. */
 export const short = (text: string): string => maskCardNumbers(text).slice(0, TEXT_MAX);
 
-/** The sender is not who it has to be, or not now. Source: the codes of WS-Security 1.0, as listed in
- *  https://docs.starstandard.org/guidelines/Architecture/WebServices2011v1/ch07s05.html,
+/** The sender is not who it has to be, or not now. Source: the codes of WS-Security 1.0, as listed
+ *  in https://docs.starstandard.org/guidelines/Architecture/WebServices2011v1/ch07s05.html,
  *  read 2026-11-21. */
 const SENDER_FAULTS: ReadonlySet<string> = new Set([
   'UnsupportedSecurityToken',
@@ -82,6 +82,6 @@ const SENDER_FAULTS: ReadonlySet<string> = new Set([
   'MessageExpired',
 ]);
 
-/** Nothing was done: the request is wrong, by the word of SOAP 1.1, section 4.4.1, or its sender is. */
+/** Nothing was done: the request is wrong, by SOAP 1.1, section 4.4.1, or its sender is. */
 export const isRefusal = (code: string): boolean =>
   SENDER_FAULTS.has(code) || code.split('.')[0] === 'Client';

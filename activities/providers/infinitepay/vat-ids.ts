@@ -9,8 +9,8 @@ const RULES: ReadonlyMap<string, Country> = new Map(
   }),
 );
 
-/** Greece's ids begin with EL, and are at times written with GR. Northern Ireland's begin with XI and
- *  are otherwise British. Source: https://vatnode.dev/guides/eu-vat-number-formats and
+/** Greece's ids begin with EL, and are at times written with GR. Northern Ireland's begin with XI
+ *  and are otherwise British. Source: https://vatnode.dev/guides/eu-vat-number-formats and
  *  https://www.vatverify.dev/glossary/xi-prefix, read 2026-11-21. The rules know GR as the country
  *  and EL as the beginning. */
 const ALIASES: Readonly<Record<string, readonly [country: string, prefix: string]>> = {
@@ -19,7 +19,7 @@ const ALIASES: Readonly<Record<string, readonly [country: string, prefix: string
   XI: ['GB', 'GB'],
 };
 
-/** False when no such id can exist. Where the country's rule is not known: any letters and digits. */
+/** False when no such id can exist. Where no rule of the country is known: letters and digits. */
 export function isVatId(written: string): boolean {
   const id = written.toUpperCase().replace(/[\s./-]/g, '');
   const [country, prefix] = ALIASES[id.slice(0, 2)] ?? [id.slice(0, 2), id.slice(0, 2)];

@@ -95,8 +95,8 @@ function judgeCancellation(seen: Seen): Verdict {
   return stage === 'cancelled' || stage === null ? approved(seen) : puzzled(seen);
 }
 
-/** Only what is still guaranteed tells: it becomes less with what is unpaid. It may also become less
- *  because InfinitePay paid in the buyer's place, so then less tells nothing. */
+/** Only what is still guaranteed tells: it becomes less with what is unpaid. It may also become
+ *  less because InfinitePay paid in the buyer's place, so then less tells nothing. */
 function judgeApplication(effect: ApplyEffect, seen: Seen): Verdict {
   const { stands, stage, guaranteedMinor } = seen.picture;
   const { openMinor, amountMinor, guaranteedMinor: guaranteed } = effect;

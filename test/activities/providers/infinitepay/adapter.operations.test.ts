@@ -136,11 +136,11 @@ describe('a request', () => {
       { ...desk, taxRateBasisPoints: 0 },
     ];
     const reserve = { ...termsOf().reserve, items };
-    const pricesIn = async (currency: string) => {
+    const pricesIn = async (currency: string): Promise<unknown[]> => {
       const effect = effectOf('reserve', { currency, orderId: currency });
       await stage.provider.perform(effect, { reserve, invoice: null }, stage.call());
       const { ARTICLE } = (await lastRequest('reserveOrder')).ARTICLES;
-      return (ARTICLE as Body[]).map((one) => [
+      return (ARTICLE as Body[]).map((one): unknown[] => [
         one['ARTICLE_PRICE_GROSS'],
         one['ARTICLE_PRICE_NET'],
       ]);
