@@ -1,0 +1,119 @@
+/** InfinitePay over HTTP: one call, its evidence, and its answer put into a class. */
+import { maskCardNumbers } from '../../../machines/shared/card-number.ts';
+import type { GuaranteeVerb } from '../../../machines/guarantee/guarantee.types.ts';
+import { type Call, ProviderNotReached, type Refused, type Unknown } from '../provider.ts';
+import { type HttpAnswer, NoAnswer, send } from '../shared/http.ts';
+import type { InfinitePayCredentials, InfinitePaySettings } from './config.ts';
+import { type Answer, readAnswer } from './mapping.ts';
+import type { Blocks } from './requests.ts';
+import { type Envelope, isRefusal, readEnvelope, writeEnvelope } from './soap.ts';
+import { textOf } from './xml.ts';
+
+/** All that a call needs to know of the account. */
+export type InfinitePayAccount = {
+  readonly baseUrl: string;
+  readonly credentials: InfinitePayCredentials;
+  readonly settings: Pick<InfinitePaySettings, 'namespace' | 'timeoutMs' | 'timeZone'>;
+};
+
+const OPERATIONS: Readonly<Record<GuaranteeVerb | 'look', string>> = {
+  reserve: 'reserveOrder',
+  modify: 'modifyReservedOrder',
+  capture: 'captureOrder',
+  activate: 'activateOrder',
+  cancel: 'cancelOrder',
+  apply: 'applyTransactionOnActivatedOrder',
+  look: 'checkStatusOrder',
+};
+
+type Reply = { readonly kind: 'answered'; readonly answer: Answer } | Refused | Unknown;
+
+/** @throws ProviderNotReached when it cannot have acted: no connection, or turned away with 429 */
+export async function callInfinitePay(
+  { baseUrl, credentials, settings }: InfinitePayAccount,
+  verb: GuaranteeVerb | 'look',
+  blocks: Blocks,
+  call: Call,
+): Promise<Reply> {
+  const operation = OPERATIONS[verb];
+  const orderId = textOf(blocks.ORDER_DATA, 'ORDER_ID');
+  const startedAt = call.now();
+  const keep = (http: HttpAnswer | null, requestId: string | null, answer: unknown): void =>
+    call.keep({
+      at: new Date(startedAt).toISOString(),
+      request: requestEvidence(operation, blocks),
+      status: http?.status ?? null,
+      requestId,
+      answer,
+      durationMs: Math.round(call.now() - startedAt),
+    });
+  let http: HttpAnswer;
+  try {
+    const question = { operation, namespace: settings.namespace, orderId, blocks };
+    http = await send({
+      url: new URL('/ws/InfinitePayAPI', baseUrl).href,
+      method: 'POST',
+      headers: { 'content-type': 'text/xml; charset=utf-8', soapaction: '""' },
+      body: writeEnvelope(question, credentials, startedAt),
+      timeoutMs: settings.timeoutMs,
+      signal: call.signal,
+    });
+  } catch (error) {
+    if (!(error instanceof NoAnswer || error instanceof ProviderNotReached)) throw error;
+    keep(null, null, error.message);
+    if (error instanceof ProviderNotReached) throw error;
+    return { kind: 'unknown', reason: `no usable answer: ${error.message}` };
+  }
+  const envelope = readEnvelope(http.text, operation);
+  const answer = envelope.kind === 'response' ? readAnswer(envelope.response) : null;
+  keep(http, answer?.requestId ?? null, answer?.evidence ?? evidenceOf(envelope, http));
+  if (http.status === 429) throw new ProviderNotReached('InfinitePay asked to slow down (429)');
+  if (envelope.kind === 'fault') return judgeFault(envelope);
+  if (http.status !== 200) return { kind: 'unknown', reason: `HTTP ${http.status}` };
+  if (answer === null) return { kind: 'unknown', reason: 'an answer that cannot be read' };
+  const doubt = doubtOf(answer, orderId);
+  return doubt === null ? { kind: 'answered', answer } : { kind: 'unknown', reason: doubt };
+}
+
+function judgeFault({ code, message }: Extract<Envelope, { kind: 'fault' }>): Refused | Unknown {
+  const kind = isRefusal(code) ? 'refused' : 'unknown';
+  return { kind, reason: `InfinitePay answered ${code}: ${message}`.slice(0, 200) };
+}
+
+function doubtOf(answer: Answer, orderId: string): string | null {
+  if (answer.status === '') return 'an answer without STATUS';
+  if (answer.isContradictory) return 'an answer that says two things';
+  const isOther = answer.orderId !== '' && answer.orderId !== orderId;
+  return isOther ? 'an answer about another order' : null;
+}
+
+/** A fault's text is short and masked. What cannot be read may hold anything, so it is not kept. */
+const evidenceOf = (envelope: Envelope, http: HttpAnswer): unknown =>
+  envelope.kind === 'fault'
+    ? { fault: envelope.code, message: envelope.message }
+    : `${http.text.length} characters that cannot be read`;
+
+/** Names whose values tell the call and nothing of the buyer. */
+const KEPT = ['ORDER_ID', 'REF_NO'];
+const KEPT_FIGURES = [
+  'TRS_AMT_GROSS',
+  'TRS_AMT',
+  'TRS_CURRENCY',
+  'TRS_DT',
+  'INVOICE_DATE',
+  'DUE_DATE',
+  'DELIVERY_DATE',
+  'ACCOUNTING_DT',
+  'VALUE_DT',
+];
+
+function requestEvidence(operation: string, blocks: Blocks): string {
+  const fields = [blocks.ORDER_DATA, blocks['INVOICE_DATA'], blocks['TRANSACTION_DATA']];
+  const said = fields.flatMap((block) => Object.entries(block ?? {}));
+  const kept = said.flatMap(([name, value]) => {
+    if (typeof value !== 'string') return [];
+    if (KEPT.includes(name)) return [`${name}=${maskCardNumbers(value)}`];
+    return KEPT_FIGURES.includes(name) ? [`${name}=${value}`] : [];
+  });
+  return [operation, ...kept].join(' ');
+}

@@ -1,0 +1,89 @@
+/** What InfinitePay may decide, asked for in the buyer's e-mail. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { openStage, type Stage, type Verb } from './adapter.stage.ts';
+
+let stage: Stage;
+afterEach(() => stage.close());
+
+const open = async (scenario: string, verb: Verb) => {
+  stage = await openStage(`buyer+${scenario}@example.com`);
+  await stage.prepare(verb);
+};
+const DECLINED = {
+  kind: 'declined',
+  decline: {
+    code: expect.stringMatching(/^SIM_/),
+    message: expect.stringMatching(/./),
+    advice: null,
+  },
+  notes: { errors: [{ code: expect.stringMatching(/^SIM_/) }] },
+};
+
+describe('a buyer', () => {
+  it.each<[string, Verb]>([
+    ['reserve-denied', 'reserve'],
+    ['capture-denied', 'capture'],
+    ['activation-denied', 'activate'],
+    ['cancel-denied', 'cancel'],
+  ])('with %s is declined by %s, and by every question about it', async (scenario, verb) => {
+    await open(scenario, verb);
+    expect(await stage.perform(verb)).toMatchObject(DECLINED);
+    expect(await stage.inquire(verb)).toMatchObject(DECLINED);
+  });
+
+  it.each<[string, Verb]>([
+    ['reserve-denied', 'reserve'],
+    ['capture-denied', 'capture'],
+    ['activation-denied', 'activate'],
+    ['cancel-denied', 'cancel'],
+  ])('with %s is declined when no answer to %s came', async (scenario, verb) => {
+    await open(scenario, verb);
+    await stage.arm(verb, 'drop-after');
+    expect(await stage.perform(verb)).toMatchObject({ kind: 'unknown' });
+    expect(await stage.inquire(verb)).toMatchObject(DECLINED);
+  });
+
+  it('is guaranteed by a second activation where only the first one is denied', async () => {
+    await open('activation-denied-once', 'activate');
+    expect(await stage.perform('activate')).toMatchObject(DECLINED);
+    expect(await stage.perform('activate')).toMatchObject({
+      kind: 'approved',
+      guaranteedMinor: 119_000,
+    });
+  });
+
+  it('may be guaranteed in part', async () => {
+    await open('half-guaranteed', 'activate');
+    await stage.arm('activate', 'drop-after');
+    expect(await stage.perform('activate')).toMatchObject({ kind: 'unknown' });
+    const half = { kind: 'approved', guaranteedMinor: 59_500 };
+    expect(await stage.inquire('activate')).toMatchObject(half);
+  });
+
+  it('may have another address there, which is kept', async () => {
+    await open('corrected', 'reserve');
+    expect(await stage.perform('reserve')).toMatchObject({
+      kind: 'approved',
+      notes: { errors: [], correctedDebtor: { C_STREET: expect.stringMatching(/./) } },
+    });
+  });
+
+  it.each<Verb>(['reserve', 'modify', 'capture', 'activate', 'cancel', 'apply'])(
+    'with a fault at each %s is in doubt for as long as there are faults',
+    async (verb) => {
+      await open(`fault-${verb}`, verb);
+      expect(await stage.perform(verb)).toMatchObject({
+        kind: 'unknown',
+        reason: expect.stringContaining('Server'),
+      });
+      expect(await stage.inquire(verb)).toMatchObject({ kind: 'inconclusive' });
+    },
+  );
+
+  it('cannot be looked at while the status has a fault', async () => {
+    await open('fault-inquire', 'capture');
+    const doubt = { kind: 'inconclusive', reason: expect.stringContaining('Server') };
+    expect(await stage.look()).toEqual(doubt);
+    expect(await stage.inquire('capture')).toEqual(doubt);
+  });
+});
