@@ -9,9 +9,16 @@ import { createNotificationRepository } from '../db/repositories/notification.re
 import { createPaymentRepository } from '../db/repositories/payment.repository.ts';
 import { createSecretBox } from '../db/secret-box.ts';
 import { type CardDependencies, createCardActivities } from './card.activities.ts';
+import { createCreditActivities } from './credit.activities.ts';
+import { createGuaranteeActivities } from './guarantee.activities.ts';
 import { createJournalActivities } from './journal.activities.ts';
 import { createNewsActivities } from './news.activities.ts';
-import { cardProviderOf } from './providers/registry.ts';
+import {
+  cardProviderOf,
+  creditProviderOf,
+  guaranteeProviderOf,
+  invoiceTermsOf,
+} from './providers/registry.ts';
 import { createReconciliationActivities } from './reconciliation/reconciliation.activities.ts';
 import { createSweepActivities } from './sweep.activities.ts';
 
@@ -31,6 +38,13 @@ export function createActivities(
   const journal = instead.journal ?? createJournal(pool);
   const payments = createPaymentRepository(pool);
   const integrations = createIntegrationRepository(pool, createSecretBox(secretKey));
+  const calls = {
+    journal,
+    integrations,
+    notifications: createNotificationRepository(pool),
+    signal: instead.signal ?? (() => Context.current().cancellationSignal),
+    now: instead.now ?? Date.now,
+  };
   return {
     ...createJournalActivities({ journal, payments }),
     ...createNewsActivities({ pool, temporal }),
@@ -46,18 +60,16 @@ export function createActivities(
       integrations,
       findings: createFindingRepository(pool),
       providerOf: instead.providerOf ?? cardProviderOf,
-      now: instead.now ?? Date.now,
-      signal: () => Context.current().cancellationSignal,
+      now: calls.now,
+      signal: calls.signal,
     }),
     ...createCardActivities({
-      journal,
-      integrations,
+      ...calls,
       providerOf: cardProviderOf,
-      notifications: createNotificationRepository(pool),
       returnUrlOf: (paymentId) => new URL(`/return/${paymentId}`, publicUrl).href,
-      signal: () => Context.current().cancellationSignal,
-      now: Date.now,
       ...instead,
     }),
+    ...createGuaranteeActivities({ ...calls, providerOf: guaranteeProviderOf, invoiceTermsOf }),
+    ...createCreditActivities({ ...calls, providerOf: creditProviderOf }),
   };
 }

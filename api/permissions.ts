@@ -12,6 +12,10 @@ export type Permission =
   | 'payments:bounce'
   | 'payments:write-off'
   | 'payments:cancel'
+  | 'payments:accept'
+  | 'payments:invoice'
+  | 'payments:ship'
+  | 'payments:cancel-invoice'
   | 'payments:modify'
   | 'payments:activate'
   | 'payments:apply'
@@ -38,6 +42,9 @@ const SALES: readonly Permission[] = [
   'payments:bounce',
   'payments:write-off',
   'payments:cancel',
+  'payments:invoice',
+  'payments:ship',
+  'payments:cancel-invoice',
   'payments:modify',
   'payments:activate',
   'payments:apply',
@@ -47,7 +54,7 @@ const SALES: readonly Permission[] = [
 const READ: readonly Permission[] = ['payments:read', 'methods:read'];
 
 const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
-  checkout: new Set<Permission>([...READ, 'payments:start']),
+  checkout: new Set<Permission>([...READ, 'payments:start', 'payments:accept']),
   sales: new Set<Permission>([...READ, ...SALES]),
   operator: new Set<Permission>([
     ...READ,
@@ -67,6 +74,7 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     ...READ,
     ...SALES,
     'payments:start',
+    'payments:accept',
     'payments:recheck',
     'payments:resolve',
     'payments:confirm-limit-released',

@@ -1,4 +1,5 @@
 import { cardLifecycle } from './card/card.lifecycle.ts';
+import { creditLifecycle } from './credit/credit.lifecycle.ts';
 import { guaranteeLifecycle } from './guarantee/guarantee.lifecycle.ts';
 import { promiseLifecycle } from './promise/promise.lifecycle.ts';
 import { assert } from './shared/assert.ts';
@@ -17,6 +18,7 @@ const LIFECYCLES: readonly AnyLifecycle[] = [
   erase(cardLifecycle),
   erase(promiseLifecycle),
   erase(guaranteeLifecycle),
+  erase(creditLifecycle),
 ];
 
 /** @throws Error when no such lifecycle and version is in this build. */

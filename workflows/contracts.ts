@@ -15,6 +15,7 @@ const WORKFLOW_TYPES: Readonly<Record<string, string>> = {
   card: 'cardPayment',
   promise: 'promisedPayment',
   guarantee: 'guaranteedPayment',
+  credit: 'creditPayment',
 };
 
 export const SWEEP_WORKFLOW = 'sweepPayments';

@@ -1,4 +1,5 @@
 export { cardPayment } from './card.workflow.ts';
+export { creditPayment } from './credit.workflow.ts';
 export { guaranteedPayment } from './guarantee.workflow.ts';
 export { promisedPayment } from './promise.workflow.ts';
 export { sweepPayments } from './sweep.workflow.ts';

@@ -31,6 +31,10 @@ const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   receiptId: (value) => isText(value, KEY_LENGTH_MAX),
   invoiceNumber: (value) => isText(value, KEY_LENGTH_MAX),
   dueDate: (value) => typeof value === 'string' && isCalendarDate(value),
+  shipper: (value) => isText(value, REASON_LENGTH_MAX),
+  trackingNumber: (value) => isText(value, REASON_LENGTH_MAX),
+  shippedOn: (value) => typeof value === 'string' && isCalendarDate(value),
+  deliveredOn: (value) => typeof value === 'string' && isCalendarDate(value),
   deliveryDate: (value) => typeof value === 'string' && isCalendarDate(value),
 };
 

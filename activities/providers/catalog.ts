@@ -1,6 +1,11 @@
 /** The providers' pure parts: all that the API knows of them. */
 import { z } from 'zod';
 import type { Money } from '../../machines/shared/money.ts';
+import { apruveCapabilities } from './apruve/capabilities.ts';
+import { apruveConfig } from './apruve/config.ts';
+import { apruveWebhook } from './apruve/webhook.ts';
+import { infinitePayCapabilities } from './infinitepay/capabilities.ts';
+import { infinitePayConfig } from './infinitepay/config.ts';
 import { offlineCapabilities } from './offline/capabilities.ts';
 import { offlineConfig } from './offline/config.ts';
 import { stripeCapabilities } from './stripe/capabilities.ts';
@@ -54,7 +59,11 @@ export type CatalogEntry = {
   /** Why this amount cannot be asked for there, in words; null when it can be. */
   readonly amountProblem: (amount: Money) => string | null;
   readonly settings: z.ZodObject;
-  /** Absent: it has no server, is never called and never calls. */
+  /** It is called over the network, so an integration says where. */
+  readonly hasServer: boolean;
+  /** Where each of its worlds is, for those whose credentials do not say it. */
+  readonly hosts?: Readonly<Record<string, string>>;
+  /** Absent: it never calls. */
   readonly webhook?: ProviderWebhook;
   /** Reads credentials of one mode; those of the other are refused, so that the two never mix. */
   readonly credentials: (mode: string) => z.ZodType;
@@ -64,6 +73,7 @@ export const PROVIDERS: Readonly<Record<string, CatalogEntry>> = {
   stripe: {
     ...stripeCapabilities,
     settings: stripeConfig.settings,
+    hasServer: true,
     webhook: stripeWebhook,
     credentials: (mode) =>
       stripeConfig.credentials.refine((given) => stripeCapabilities.modeOf(given) === mode, {
@@ -74,9 +84,32 @@ export const PROVIDERS: Readonly<Record<string, CatalogEntry>> = {
   offline: {
     ...offlineCapabilities,
     settings: offlineConfig.settings,
+    hasServer: false,
     credentials: () => offlineConfig.credentials,
   },
+  infinitepay: {
+    ...infinitePayCapabilities,
+    settings: infinitePayConfig.settings,
+    hasServer: true,
+    credentials: () => infinitePayConfig.credentials,
+  },
+  apruve: {
+    ...apruveCapabilities,
+    settings: apruveConfig.settings,
+    hasServer: true,
+    webhook: apruveWebhook,
+    credentials: () => apruveConfig.credentials,
+  },
 };
+
+/** Test and live never mix: why an integration of `mode` cannot talk to this address, or null. */
+export function addressProblem(entry: CatalogEntry, mode: string, baseUrl: string): string | null {
+  const { hostname } = new URL(baseUrl);
+  const [world] = Object.entries(entry.hosts ?? {}).find(([, host]) => host === hostname) ?? [mode];
+  return world === mode
+    ? null
+    : `is the ${world} system of ${entry.label}, and this is mode ${mode}`;
+}
 
 /** Settings of an integration: the provider's own, and `policy` for the payments that it carries. */
 export function settingsOf(entry: Pick<CatalogEntry, 'settings'>) {

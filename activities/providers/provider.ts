@@ -4,7 +4,7 @@ import type {
   CardPicture,
   CardPictureQuestion,
 } from '../../machines/card/card.types.ts';
-import type { Decline, NextAction } from '../../machines/shared/lifecycle.ts';
+import type { Decline, Redirect } from '../../machines/shared/lifecycle.ts';
 import type { Money } from '../../machines/shared/money.ts';
 
 /** One call to a provider as it is kept: no credentials, no personal data beyond what it takes to
@@ -77,7 +77,7 @@ export type AuthorizationOutcome =
   | {
       readonly kind: 'buyer_action';
       readonly providerRef: string;
-      readonly nextAction: NextAction;
+      readonly nextAction: Redirect;
     }
   | (Declined & { readonly providerRef: string | null })
   | Refused

@@ -1,7 +1,14 @@
 /** Providers with their adapters: for the worker. The API reads `catalog.ts`. */
 import type { UnlockedIntegration } from '../../db/repositories/integration.repository.ts';
-import type { CardProvider } from './provider.ts';
+import { createApruveAdapter } from './apruve/adapter.ts';
+import { apruveConfig } from './apruve/config.ts';
 import { settingsOf } from './catalog.ts';
+import type { CreditProvider } from './credit-provider.ts';
+import type { GuaranteeProvider, InvoiceTermsOf } from './guarantee-provider.ts';
+import { createInfinitePayAdapter } from './infinitepay/adapter.ts';
+import { infinitePayConfig } from './infinitepay/config.ts';
+import { invoiceTermsOf as infinitePayInvoiceTerms } from './infinitepay/invoice-terms.ts';
+import type { CardProvider } from './provider.ts';
 import { createStripeAdapter } from './stripe/adapter.ts';
 import { stripeConfig } from './stripe/config.ts';
 
@@ -19,4 +26,31 @@ export function cardProviderOf(integration: UnlockedIntegration): CardProvider {
     default:
       throw new Error(`no adapter takes cards through ${integration.provider}`);
   }
+}
+
+/** @throws Error when the integration's provider guarantees nothing or its settings cannot be read. */
+export function guaranteeProviderOf(integration: UnlockedIntegration): GuaranteeProvider {
+  const { baseUrl, credentials, provider, settings } = integration;
+  if (provider !== 'infinitepay') throw new Error(`no adapter guarantees through ${provider}`);
+  return createInfinitePayAdapter(
+    baseUrl,
+    infinitePayConfig.credentials.parse(credentials),
+    infinitePayConfig.settingsIn(settings),
+  );
+}
+
+export const invoiceTermsOf: InvoiceTermsOf = ({ provider, settings }, order, asked) => {
+  if (provider !== 'infinitepay') throw new Error(`no adapter guarantees through ${provider}`);
+  return infinitePayInvoiceTerms(settings, order, asked);
+};
+
+/** @throws Error when the integration's provider gives no credit or its settings cannot be read. */
+export function creditProviderOf(integration: UnlockedIntegration): CreditProvider {
+  const { baseUrl, credentials, provider, settings } = integration;
+  if (provider !== 'apruve') throw new Error(`no adapter gives credit through ${provider}`);
+  return createApruveAdapter(
+    baseUrl,
+    apruveConfig.credentials.parse(credentials),
+    apruveConfig.settingsIn(settings),
+  );
 }

@@ -21,6 +21,8 @@ import { signalNews } from '../payments/run.ts';
 export type Message = {
   readonly body: Buffer;
   readonly headers: Readonly<Record<string, string>>;
+  /** The end of the address that it came to, where that is a secret. Never kept. */
+  readonly token: string | null;
 };
 
 /** Told at once; what fails is taken up by the sweep this much later. */
@@ -40,9 +42,7 @@ function judge(
   wasProven = false,
 ): { verified: boolean; read: ReadMessage; state: NewNotification['state']; reason: string } {
   const { body, headers } = message;
-  const verdict = wasProven
-    ? PROVEN
-    : webhook.verify({ body, headers, token: null }, integration.credentials, receivedAt);
+  const verdict = wasProven ? PROVEN : webhook.verify(message, integration.credentials, receivedAt);
   const read = webhook.read(body, integration.mode);
   const { verified } = verdict;
   if (!verified) return { verified, read, state: 'unverified', reason: sentence(verdict.reason) };
@@ -146,7 +146,8 @@ export async function redeliverNews(
   const webhook = PROVIDERS[integration.provider]?.webhook;
   if (webhook === undefined) throw new Error(`${integration.provider} sends no news`);
   const at = stored.receivedAt.getTime();
-  const judged = judge(integration, webhook, stored, at, stored.verified);
+  const message = { ...stored, token: null };
+  const judged = judge(integration, webhook, message, at, stored.verified);
   const { state, verified } = judged;
   const reason = state === 'waiting' ? 'It was delivered again.' : judged.reason;
   const next = { verified, state, reason, ...contents(judged.read, verified) } as const;

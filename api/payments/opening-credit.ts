@@ -2,6 +2,9 @@ import { apruveConfig } from '../../activities/providers/apruve/config.ts';
 import { policyOf } from '../../activities/providers/catalog.ts';
 import { lacking, type Opening, orderIdOf, refuse } from './opening-rules.ts';
 
+/** All of it but `pay_`: the provider's messages name the order and thereby the payment. */
+const PAYMENT_ID_LENGTH = 26;
+
 /** @throws Problem when the request lacks what this method needs, or has what it cannot use */
 export function creditInput(opening: Opening): object {
   const { paymentId, settings, provider, body, at } = opening;
@@ -20,7 +23,7 @@ export function creditInput(opening: Opening): object {
     paymentId,
     total: body.amount,
     provider,
-    orderId: orderIdOf(opening),
+    orderId: orderIdOf(opening, PAYMENT_ID_LENGTH),
     corporateAccountId,
     policy: {
       startWithinMs: policy.startWithinMs,

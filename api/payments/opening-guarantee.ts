@@ -22,7 +22,7 @@ export function guaranteeInput(opening: Opening): object {
     paymentId,
     total: body.amount,
     provider,
-    orderId: orderIdOf(opening),
+    orderId: orderIdOf(opening, 8),
     term: name,
     policy: {
       startWithinMs,

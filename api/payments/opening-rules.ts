@@ -58,8 +58,8 @@ export function termOf(
 }
 
 /** Under which a provider has the order: readable for people, and another one for each payment, since
- *  an order may be paid anew after a decline. */
-export function orderIdOf({ paymentId, body }: Pick<Opening, 'paymentId' | 'body'>): string {
+ *  an order may be paid anew after a decline. `length`: how much of the payment's id is in it. */
+export function orderIdOf({ paymentId, body }: Opening, length: number): string {
   const number = body.source.number.replaceAll(/[^\w.-]+/g, '-').slice(0, 40);
-  return `${number}-${paymentId.slice(-8)}`;
+  return `${number}-${paymentId.slice(-length)}`;
 }

@@ -28,7 +28,7 @@ export function presentPayment(
     provider: record.provider,
     source: record.source,
     amounts: view.amounts,
-    nextAction: view.nextAction,
+    nextAction: shown(view.nextAction),
     deadline: view.deadline && { at: iso(view.deadline.at), event: view.deadline.event },
     deadlines: view.deadlines.map(({ at, ...due }) => ({ at: iso(at), ...due })),
     scheduledCapture: view.scheduledCapture && {
@@ -44,6 +44,9 @@ export function presentPayment(
     links: { self, events: `${self}/events` },
   };
 }
+
+const shown = (action: PaymentView['nextAction']): PaymentResource['nextAction'] =>
+  action?.type === 'lightbox' ? { ...action, order: { ...action.order } } : action;
 
 /** A payment's facts, each with the view that it led to. */
 export type Story = readonly { readonly fact: StoredFact; readonly view: PaymentView }[];

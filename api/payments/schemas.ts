@@ -189,6 +189,41 @@ export const claimBody = z
   })
   .openapi('Claim');
 
+export const acceptBody = z
+  .strictObject({
+    providerRef: text(255).openapi({
+      description:
+        'The order’s id as the browser brought it. The provider is asked whether it is ours.',
+    }),
+  })
+  .openapi('Accept');
+
+const shipment = {
+  shipper: text(100).optional(),
+  trackingNumber: text(100).optional(),
+  shippedOn: calendarDate.optional(),
+  deliveredOn: calendarDate.optional(),
+};
+
+const invoiceNumber = text(64).optional();
+
+export const invoiceBody = z
+  .strictObject({
+    amountMinor: amountMinor
+      .optional()
+      .openapi({ description: 'All that is not invoiced yet, when left out.' }),
+    invoiceNumber: invoiceNumber.openapi({ description: 'Ours, when left out.' }),
+    dueDate: calendarDate.optional(),
+    ...shipment,
+  })
+  .openapi('Invoice');
+
+export const shipBody = z.strictObject({ invoiceNumber, ...shipment }).openapi('Ship');
+
+export const cancelInvoiceBody = z
+  .strictObject({ invoiceNumber, reason: text(200).optional() })
+  .openapi('CancelInvoice');
+
 export const applyBody = z.strictObject({}).openapi('Apply');
 
 export const reasonBody = z.strictObject({ reason: text(200).optional() }).openapi('Reason');
@@ -223,6 +258,9 @@ export const refundBody = z
     amountMinor: amountMinor
       .optional()
       .openapi({ description: 'All that was captured and not refunded, when left out.' }),
+    invoiceNumber: text(64).optional().openapi({
+      description: 'Credit only, and needed where there are several invoices.',
+    }),
     reason: text(200).optional(),
   })
   .openapi('Refund');
@@ -252,7 +290,22 @@ export const paymentSchema = z
       disputed: z.int().openapi({ description: 'Withheld by the provider: a dispute is open.' }),
       chargedBack: z.int().openapi({ description: 'Lost to disputes.' }),
     }),
-    nextAction: z.object({ type: z.literal('redirect'), url: z.string() }).nullable(),
+    nextAction: z
+      .union([
+        z.object({ type: z.literal('redirect'), url: z.string() }),
+        z.object({
+          type: z.literal('lightbox'),
+          scriptUrl: z.string(),
+          merchantId: z.string(),
+          order: z.record(z.string(), z.unknown()),
+          secureHash: z.string(),
+        }),
+      ])
+      .nullable()
+      .openapi({
+        description:
+          'What the buyer has to do: go there, or accept the order in the provider’s script.',
+      }),
     deadline: z.object({ at: z.string(), event: z.string() }).nullable(),
     deadlines: z
       .array(z.object({ at: z.string(), event: z.string(), action: z.string().optional() }))

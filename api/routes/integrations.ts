@@ -1,5 +1,10 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { PROVIDERS, settingsOf } from '../../activities/providers/catalog.ts';
+import {
+  addressProblem,
+  type CatalogEntry,
+  PROVIDERS,
+  settingsOf,
+} from '../../activities/providers/catalog.ts';
 import {
   type Integration,
   IntegrationTaken,
@@ -110,6 +115,11 @@ export function addIntegrationRoutes(app: OpenAPIHono<ApiContext>, deps: ApiDeps
   addSave(app, deps);
 }
 
+function baseUrlProblem(entry: CatalogEntry, mode: string, baseUrl?: string): string | null {
+  if (!entry.hasServer) return baseUrl === undefined ? null : 'has no server and takes none';
+  return baseUrl === undefined ? 'is needed' : addressProblem(entry, mode, baseUrl);
+}
+
 function addSave(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
   app.openapi(
     createRoute({
@@ -145,8 +155,8 @@ function addSave(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
       if (!settings.success) throw validationProblem('json', settings.error);
       const credentials = entry.credentials(mode).safeParse(body.credentials);
       if (!credentials.success) throw validationProblem('json', credentials.error);
-      if ((entry.webhook === undefined) !== (body.baseUrl === undefined)) {
-        const what = entry.webhook === undefined ? 'has no server and takes none' : 'is needed';
+      const what = baseUrlProblem(entry, mode, body.baseUrl);
+      if (what !== null) {
         throw new Problem('invalid-request', `baseUrl: ${what}`, {
           errors: [{ path: 'baseUrl', message: what }],
         });

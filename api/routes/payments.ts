@@ -9,12 +9,15 @@ import { createCommander, findPayment } from '../payments/command.ts';
 import { decodeCursor, encodeCursor, pageOf } from '../payments/cursor.ts';
 import { presentPayment, presentStory, tellStory } from '../payments/present.ts';
 import {
+  acceptBody,
   activateBody,
   applyBody,
   bounceBody,
+  cancelInvoiceBody,
   captureBody,
   claimBody,
   factSchema,
+  invoiceBody,
   modifyBody,
   operationSchema,
   paymentSchema,
@@ -24,6 +27,7 @@ import {
   refundBody,
   resolveBody,
   searchText,
+  shipBody,
   startBody,
   voidBody,
 } from '../payments/schemas.ts';
@@ -101,6 +105,23 @@ const COMMANDS = [
     verb: 'cancel',
     body: reasonBody,
     summary: 'Cancel a promise or an order; a reserved limit is released',
+  },
+  {
+    verb: 'accept',
+    body: acceptBody,
+    summary: 'Say which order the buyer accepted; it counts when the provider says the same',
+  },
+  {
+    verb: 'invoice',
+    path: 'invoices',
+    body: invoiceBody,
+    summary: 'Send an invoice of an accepted order, all or a part, and its shipment',
+  },
+  { verb: 'ship', body: shipBody, summary: 'Send the shipment of an invoice again' },
+  {
+    verb: 'cancel-invoice',
+    body: cancelInvoiceBody,
+    summary: 'Cancel an invoice that the provider has not paid',
   },
   { verb: 'modify', body: modifyBody, summary: 'Change the amount of a reserved order' },
   {

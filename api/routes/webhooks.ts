@@ -15,7 +15,7 @@ const INTEGRATION_ID = /^[a-z][a-z0-9_]{1,39}$/;
  *  and nobody who guesses learns more. Not part of the API for merchants. */
 export function addWebhookRoute(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
   app.post(
-    '/webhooks/:provider/:integrationId',
+    '/webhooks/:provider/:integrationId/:token?',
     bodyLimit({
       maxSize: BODY_BYTES_MAX,
       onError: () => {
@@ -37,7 +37,8 @@ export function addWebhookRoute(app: OpenAPIHono<ApiContext>, deps: ApiDeps): vo
         }),
       );
       const body = Buffer.from(await c.req.arrayBuffer());
-      await receiveNews(deps, integration, { body, headers });
+      const token = c.req.param('token') ?? null;
+      await receiveNews(deps, integration, { body, headers, token });
       return c.json({ received: true });
     },
   );

@@ -141,7 +141,10 @@ function invoice(
   }
   const number = request.invoiceNumber ?? `${c.orderId}-${Object.keys(c.invoices).length + 1}`;
   if (c.invoices[number] !== undefined) {
-    return incomplete(`This order has an invoice ${number} already. Number this one anew.`, allowed);
+    return incomplete(
+      `This order has an invoice ${number} already. Number this one anew.`,
+      allowed,
+    );
   }
   const shipment = shipmentIn(request);
   if (typeof shipment === 'string') return incomplete(shipment, allowed);
@@ -206,6 +209,7 @@ function propose(
     return { code: 'contradicts-proof', detail, allowed };
   }
   const { verb } = c.operation ?? {};
+  if (verb === 'offer') return incomplete('An offer asks nobody. Recheck the payment.', allowed);
   const isNew = verb === 'order' || verb === 'invoice' || verb === 'ship' || verb === 'return';
   if (outcome === 'succeeded' && isNew && providerRef === null) {
     const detail = `Say the providerRef under which ${c.provider} has it: by it its reports are understood.`;

@@ -48,6 +48,7 @@ export function openContext(input: CreditInput | undefined): CreditContext {
     refundedMinor: 0,
     providerRef: null,
     expiresAt: null,
+    isExpiryAsked: false,
     offer: null,
     offerEndsAt: null,
     claimedRef: null,

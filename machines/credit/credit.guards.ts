@@ -96,7 +96,7 @@ export function fits(c: CreditContext, event: CreditEvent): boolean {
     case 'order.lapsed':
       return isAtRest && isAmount(event.amountMinor) && event.amountMinor === uninvoicedMinor(c);
     case 'order.expiry_due':
-      return c.expiresAt !== null && uninvoicedMinor(c) > 0;
+      return c.expiresAt !== null && !c.isExpiryAsked && uninvoicedMinor(c) > 0;
     case 'picture.confirmed':
     case 'picture.contradicted':
       return isAtRest;

@@ -19,7 +19,7 @@ import { creditMachine } from './credit.machine.ts';
 import { inquiry, operationEffect } from './credit.owed.ts';
 import { factsOf, knowsClaim } from './credit.picture.ts';
 import { creditPostings } from './credit.postings.ts';
-import { NOUNS } from './credit.sentences.ts';
+import { NOUNS, tasksOf } from './credit.sentences.ts';
 import { nextDeadline, upcoming } from './credit.time.ts';
 import type { CreditEvent } from './credit.events.ts';
 import type {
@@ -94,14 +94,13 @@ function view(state: CreditState): PaymentView {
     },
     providerRef: c.providerRef,
     providerRefs: c.providerRef === null ? [] : [c.providerRef],
-    nextAction:
-      status === 'offered' && c.offer !== null ? { type: 'lightbox', ...c.offer } : null,
+    nextAction: status === 'offered' && c.offer !== null ? { type: 'lightbox', ...c.offer } : null,
     commands: commands(state),
     deadline: deadlines[0] ?? null,
     deadlines,
     scheduledCapture: null,
     decline: c.decline,
-    needsAttention: c.attention,
+    needsAttention: [c.attention, ...tasksOf(c)].filter((each) => each !== null).join(' ') || null,
     firstOutcomeKnown: c.authorizedMinor > 0 || !UNDECIDED.has(status),
     operationInFlight: inFlight(c.operation),
     details: details(c),
@@ -128,16 +127,7 @@ function withoutAnswer(effect: CreditEffect, at: number, reason: string): Credit
 export const creditLifecycle = {
   name: NAME,
   version: VERSION,
-  verbs: [
-    'accept',
-    'invoice',
-    'ship',
-    'cancel',
-    'cancel-invoice',
-    'refund',
-    'recheck',
-    'resolve',
-  ],
+  verbs: ['accept', 'invoice', 'ship', 'cancel', 'cancel-invoice', 'refund', 'recheck', 'resolve'],
   open: (input) => initialTransition(creditMachine, input)[0],
   applyEvent,
   pendingEffect,

@@ -32,8 +32,7 @@ function whyNotOurs(c: CreditContext, picture: CreditPicture): string | null {
 /** Has the buyer accepted? Nobody has, as long as nothing is there. */
 function ofAcceptance(c: CreditContext, picture: CreditPicture | null, at: number): Facts {
   const operationId = c.operation?.id ?? null;
-  const wrong =
-    picture === null ? `${c.provider} does not have it` : whyNotOurs(c, picture);
+  const wrong = picture === null ? `${c.provider} does not have it` : whyNotOurs(c, picture);
   if (wrong !== null) {
     if (operationId !== null) {
       return [{ type: 'acceptance.rejected', at, operationId, reason: wrong }];
@@ -48,7 +47,10 @@ function ofAcceptance(c: CreditContext, picture: CreditPicture | null, at: numbe
       // Who opened the offer twice holds the buyer's credit twice: somebody has to cancel the other.
       return others.length === 0
         ? [found]
-        : [found, ...contradicted(at, `the buyer accepted more than one order: ${others.join(', ')}`)];
+        : [
+            found,
+            ...contradicted(at, `the buyer accepted more than one order: ${others.join(', ')}`),
+          ];
     }
     case 'pending':
     case 'new':

@@ -15,20 +15,14 @@ import {
 import { resolvedEvent } from './credit.resolution.ts';
 import {
   contradicted,
-  fundingLate,
   lateAcceptance,
   notExecuted,
   refusedByProvider,
   reviewTakesLong,
-  shipmentFailed,
   stillUnknown,
 } from './credit.sentences.ts';
 import type { CreditEvent } from './credit.events.ts';
 import type { CreditContext, CreditVerb } from './credit.types.ts';
-
-/** A buyer who comes back wants to know; nobody else looks so closely. */
-const BUYER_MAX_MS = 60_000;
-const HOUR_MS = 3_600_000;
 
 /** The context after `event`: amounts, invoices, the operation in flight, what people are told. */
 export function record(c: CreditContext, event: CreditEvent): CreditContext {
@@ -90,9 +84,8 @@ function change(c: CreditContext, event: CreditEvent): CreditContext {
         asking: askSoon(event.at),
       };
     case 'invoice.approved': {
-      const { number } = c.wish;
       const terms = { amountMinor: c.operation?.amountMinor ?? 0, follows: inFlight(c.operation) };
-      return begin(addInvoice(c, event), 'ship', event.at, { ...terms, reason: number });
+      return begin(addInvoice(c, event), 'ship', event.at, { ...terms, reason: 'automatic' });
     }
     case 'shipment.approved':
       return shipmentIs(answered(c), 'shipped', event.providerRef);
@@ -111,12 +104,15 @@ function change(c: CreditContext, event: CreditEvent): CreditContext {
     case 'return.declined':
       return { ...answered(c), decline: event.decline };
     case 'shipment.declined':
-      return notShipped({ ...answered(c), decline: event.decline }, event.decline.message);
+      return shipmentIs({ ...answered(c), decline: event.decline }, 'failed', null);
     case 'offer.refused':
     case 'order.refused':
       return { ...c, isParked: true, asking: null, attention: refusedByProvider(c, event.reason) };
     case 'shipment.refused':
-      return notShipped(answered(c), event.reason);
+      return {
+        ...shipmentIs(answered(c), 'failed', null),
+        attention: refusedByProvider(c, event.reason),
+      };
     case 'invoice.refused':
     case 'cancellation.refused':
     case 'invoice_cancellation.refused':
@@ -135,7 +131,7 @@ function change(c: CreditContext, event: CreditEvent): CreditContext {
     case 'payment.abandoned':
       return { ...answered(c), endedBy: 'time' };
     case 'shipment.absent':
-      return notShipped(answered(c), 'it did not arrive');
+      return shipmentIs(answered(c), 'failed', null);
     case 'invoice.absent':
     case 'cancellation.absent':
     case 'invoice_cancellation.absent':
@@ -175,7 +171,7 @@ function change(c: CreditContext, event: CreditEvent): CreditContext {
       const { number, shipment } = event;
       const { amountMinor } = invoiceOf(c, number);
       const wish = { ...c.wish, number, shipment };
-      return { ...begin(c, 'ship', event.at, { amountMinor, reason: number }), upon: number, wish };
+      return { ...begin(c, 'ship', event.at, { amountMinor }), upon: number, wish };
     }
     case 'cancellation.requested': {
       const amountMinor = uninvoicedMinor(c);
@@ -203,17 +199,13 @@ function change(c: CreditContext, event: CreditEvent): CreditContext {
     case 'invoice_cancellation.found':
       return changed(seen(c), event.number, { isCancelled: true, isLate: false });
     case 'invoice.funded':
-      return quiet(funded(seen(c), event.number));
+      return funded(seen(c), event.number);
     case 'invoice.closed':
-      return quiet(closed(seen(c), event.number));
+      return closed(seen(c), event.number);
     case 'funding.overdue':
-      return {
-        ...changed(c, event.number, { isLate: true }),
-        asking: askNow(event.at),
-        attention: fundingLate(c, event.number),
-      };
+      return { ...changed(c, event.number, { isLate: true }), asking: askNow(event.at) };
     case 'order.expiry_due':
-      return { ...c, asking: askNow(event.at) };
+      return { ...c, isExpiryAsked: true, asking: askNow(event.at) };
     case 'picture.confirmed':
       return confirmed(c, event.at);
     case 'picture.contradicted':
@@ -247,7 +239,7 @@ function change(c: CreditContext, event: CreditEvent): CreditContext {
       return {
         ...c,
         news: null,
-        asking: c.asking && askLater(c.asking, event.at, patience(c)),
+        asking: c.asking && askLater(c.asking, event.at),
       };
     case 'inquiry.exhausted':
       return exhausted(c, event.at);
@@ -255,9 +247,6 @@ function change(c: CreditContext, event: CreditEvent): CreditContext {
       return assertNever(event);
   }
 }
-
-const patience = (c: CreditContext): number =>
-  c.authorizedMinor === 0 && c.operation === null ? BUYER_MAX_MS : HOUR_MS;
 
 type Accepted = {
   readonly at: number;
@@ -281,7 +270,10 @@ function accepted(c: CreditContext, order: Accepted): CreditContext {
   if (c.endedBy === null) return next;
   const isUnwanted = c.endedBy === 'cancel' || c.policy.onLateAcceptance === 'void';
   return isUnwanted
-    ? begin(next, 'cancel', order.at, { amountMinor: order.amountMinor, reason: 'accepted too late' })
+    ? begin(next, 'cancel', order.at, {
+        amountMinor: order.amountMinor,
+        reason: 'accepted too late',
+      })
     : { ...next, attention: lateAcceptance(c) };
 }
 
@@ -296,20 +288,11 @@ function cancelled(c: CreditContext): CreditContext {
       attention: null,
     };
   }
+  // Who asked for it is not told that it was refused.
+  if (c.operation?.verb === 'cancel') return { ...next, endedBy: 'cancel' };
   const message = `${c.provider} cancelled the order: the buyer's credit was refused, or withdrawn.`;
   return { ...next, decline: { verb: 'order', code: 'order_canceled', message, advice: null } };
 }
-
-const notShipped = (c: CreditContext, why: string): CreditContext => ({
-  ...shipmentIs(c, 'failed', null),
-  attention: shipmentFailed(c, why),
-});
-
-/** What was late has come: nobody has to look any more. */
-const quiet = (c: CreditContext): CreditContext =>
-  liveInvoices(c).some((invoice) => invoice.isLate && awaitsFunding(invoice))
-    ? c
-    : { ...c, attention: null };
 
 /** Looked at, and the same as before. What should have happened by now is asked about again, ever
  *  later. */
@@ -317,7 +300,7 @@ function confirmed(c: CreditContext, at: number): CreditContext {
   const isLate = liveInvoices(c).some((invoice) => invoice.isLate && awaitsFunding(invoice));
   const waits = c.authorizedMinor === 0 && (c.offerEndsAt !== null || c.isReviewed);
   if ((!isLate && !waits) || c.asking === null || c.endedBy !== null) return seen(c);
-  return { ...c, news: null, asking: askLater(c.asking, at, patience(c)) };
+  return { ...c, news: null, asking: askLater(c.asking, at) };
 }
 
 function exhausted(c: CreditContext, at: number): CreditContext {

@@ -2,7 +2,7 @@
 import { assert } from '../shared/assert.ts';
 import { formatInstant } from '../shared/instant.ts';
 import { formatMoney } from '../shared/money.ts';
-import { invoiceOf } from './credit.invoices.ts';
+import { awaitsFunding, liveInvoices, unshipped } from './credit.amounts.ts';
 import type { CreditContext, CreditNoun, CreditVerb } from './credit.types.ts';
 
 export const NOUNS: Readonly<Record<Exclude<CreditVerb, 'accept'>, CreditNoun>> = {
@@ -41,17 +41,25 @@ export const stillUnknown = (c: CreditContext): string =>
   `Nobody knows whether ${inDoubt(c)} took place: ${c.provider} gave no usable answer in time. ` +
   `Look up order ${c.orderId} there, then recheck the payment, or resolve it with what you saw.`;
 
-export const shipmentFailed = (c: CreditContext, why: string): string =>
-  `Invoice ${c.upon} stands at ${c.provider}, but not its shipment: ${why.replace(/[.]$/, '')}. ` +
-  `Send the shipment again; the invoice is not sent twice.`;
-
-export const fundingLate = (c: CreditContext, number: string): string => {
-  const { amountMinor, fundBy } = invoiceOf(c, number);
-  return (
-    `${c.provider} should have paid invoice ${number} (${formatMoney(amountMinor, c.currency)}) ` +
-    `until ${formatInstant(fundBy)} and has not said that it did. Ask ${c.provider}.`
-  );
-};
+/** What has to be done about single invoices, whoever reads it: it stays until it is done. */
+export function tasksOf(c: CreditContext): readonly string[] {
+  const { provider } = c;
+  const shipments = unshipped(c)
+    .filter(({ shipment }) => shipment.status === 'failed')
+    .map(
+      ({ number }) =>
+        `Invoice ${number} stands at ${provider}, but not its shipment. Send the shipment again; ` +
+        `the invoice is not sent twice.`,
+    );
+  const late = liveInvoices(c)
+    .filter((invoice) => invoice.isLate && awaitsFunding(invoice))
+    .map(
+      ({ amountMinor, fundBy, number }) =>
+        `${provider} should have paid invoice ${number} (${formatMoney(amountMinor, c.currency)}) ` +
+        `until ${formatInstant(fundBy)} and has not said that it did. Ask ${provider}.`,
+    );
+  return [...shipments, ...late];
+}
 
 export const lateAcceptance = (c: CreditContext): string =>
   `The buyer accepted the order at ${c.provider} after the payment had ended, and the payment was ` +

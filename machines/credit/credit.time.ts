@@ -66,8 +66,7 @@ function ownDates(c: CreditContext): Deadline[] {
     .filter((invoice) => awaitsFunding(invoice) && !invoice.isLate)
     .map(({ fundBy, number }) => due({ type: 'funding.overdue', at: fundBy, number }));
   // Asked about once: what the provider then shows is the truth.
-  const isAsked = c.asking !== null && c.expiresAt !== null && c.asking.since >= c.expiresAt;
-  return c.expiresAt !== null && uninvoicedMinor(c) > 0 && !isAsked
+  return c.expiresAt !== null && uninvoicedMinor(c) > 0 && !c.isExpiryAsked
     ? [...dates, due({ type: 'order.expiry_due', at: c.expiresAt })]
     : dates;
 }

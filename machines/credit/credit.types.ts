@@ -144,6 +144,7 @@ export type CreditContext = {
   readonly providerRef: string | null;
   /** When what was not invoiced lapses. */
   readonly expiresAt: number | null;
+  readonly isExpiryAsked: boolean;
   readonly offer: CreditOffer | null;
   /** When the buyer is given up. */
   readonly offerEndsAt: number | null;

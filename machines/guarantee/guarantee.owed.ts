@@ -16,7 +16,7 @@ export function operationEffect(c: GuaranteeContext): GuaranteeOperationEffect {
     case 'reserve':
       return { type: verb, ...terms, startBy: c.requestedAt + c.policy.startWithinMs };
     case 'activate':
-      return { type: verb, ...terms, wish: c.wish, requestedAt };
+      return { type: verb, ...terms, wish: c.wish, requestedAt, wasDenied: c.stage === 'denied' };
     case 'apply': {
       const receipt = c.receipts[c.applying ?? ''];
       assert(receipt !== undefined && c.invoice !== null, 'there is nothing to tell');

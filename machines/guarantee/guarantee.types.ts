@@ -182,7 +182,13 @@ export type GuaranteeOperationEffect =
   /** Sets the amount of a reserved order, whatever it was. */
   | (Terms & { type: 'modify' })
   | (Terms & { type: 'capture' })
-  | (Terms & { type: 'activate'; wish: InvoiceWish; requestedAt: number })
+  /** `wasDenied`: what is seen of a denial may be of the activation before. */
+  | (Terms & {
+      type: 'activate';
+      wish: InvoiceWish;
+      requestedAt: number;
+      wasDenied: boolean;
+    })
   | (Terms & { type: 'cancel' })
   | (Terms & {
       type: 'apply';

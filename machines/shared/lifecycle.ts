@@ -41,8 +41,10 @@ export type Amounts = {
   readonly chargedBack: number;
 };
 
+export type Redirect = { readonly type: 'redirect'; readonly url: string };
+
 export type NextAction =
-  | { readonly type: 'redirect'; readonly url: string }
+  | Redirect
   /** Hand these to the provider's script in the buyer's browser. */
   | {
       readonly type: 'lightbox';

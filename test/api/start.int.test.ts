@@ -1,6 +1,7 @@
 /** POST /v1/payments: what checkout hears, and that it hears it once and for all. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { pageOf } from '../support/buyer.ts';
 import { assertBooks, createHoldfast, type Holdfast, ORDER } from '../support/holdfast.ts';
 
 describe('starting a payment', () => {
@@ -72,7 +73,7 @@ describe('starting a payment', () => {
         deadline: { event: 'buyer.timed_out' },
         commands: [{ verb: 'void' }],
       });
-      await fetch(started.body.nextAction!.url, {
+      await fetch(pageOf(started.body), {
         method: 'POST',
         body: new URLSearchParams({ outcome }),
         redirect: 'manual',

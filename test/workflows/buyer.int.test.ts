@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pageOf } from '../support/buyer.ts';
 import { createHoldfast, type Holdfast } from '../support/holdfast.ts';
 
 const CHALLENGED = {
@@ -37,7 +38,7 @@ describe('a payment that waits for its buyer', () => {
 
   it('is authorized by itself once the buyer has confirmed', async () => {
     const { body } = await holdfast.start(CHALLENGED);
-    await answerAtIssuer(body.nextAction!.url, 'complete');
+    await answerAtIssuer(pageOf(body), 'complete');
     const payment = await holdfast.until(body.id, ({ status }) => status === 'authorized');
     expect(payment.nextAction).toBeNull();
     expect(await holdfast.movements(body.id)).toHaveLength(1);
@@ -45,7 +46,7 @@ describe('a payment that waits for its buyer', () => {
 
   it('is declined when the buyer fails, with the provider’s reason', async () => {
     const { body } = await holdfast.start(CHALLENGED);
-    await answerAtIssuer(body.nextAction!.url, 'fail');
+    await answerAtIssuer(pageOf(body), 'fail');
     const payment = await holdfast.until(body.id, ({ status }) => status === 'declined');
     expect(payment.decline).toMatchObject({
       verb: 'authorize',
@@ -59,7 +60,7 @@ describe('a payment that waits for its buyer', () => {
     expect(await holdfast.facts(body.id)).toEqual(
       expect.arrayContaining(['buyer.timed_out', 'void.succeeded']) as string[],
     );
-    await answerAtIssuer(body.nextAction!.url, 'complete');
+    await answerAtIssuer(pageOf(body), 'complete');
     expect(await holdfast.movements(body.id)).toEqual([]);
   });
 

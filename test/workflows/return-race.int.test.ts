@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pageOf } from '../support/buyer.ts';
 import { createHoldfast, type Holdfast } from '../support/holdfast.ts';
 import { newsOf, type StripeEvent } from '../support/news.ts';
 
@@ -84,7 +85,7 @@ describe('a buyer who comes back', () => {
 
   it('is not believed when the browser says that it went well', async () => {
     const { body } = await holdfast.start(SHOP);
-    const page = body.nextAction?.url ?? '';
+    const page = pageOf(body);
     await fetch(page, {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },

@@ -10,6 +10,8 @@ export const apruveCapabilities = {
   label: 'Apruve',
   /** Payment method → lifecycle family. */
   methods: { credit: 'credit' },
+  /** Its two worlds, which nothing in the credentials tells apart. */
+  hosts: { test: 'test.apruve.com', live: 'app.apruve.com' },
   amountProblem: ({ currency }: Money): string | null =>
     currency === CURRENCY
       ? null

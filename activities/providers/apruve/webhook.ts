@@ -31,8 +31,8 @@ const word = z
   .max(255);
 
 const envelope = z.object({ uuid: word, event: word, entity: z.looseObject({}) });
-const ofOrder = z.object({ id: word });
-const ofTerm = z.object({ purchase_order_id: word });
+const ofOrder = z.object({ id: word, merchant_order_id: word.nullish() });
+const ofTerm = z.object({ purchase_order_id: word, merchant_order_id: word.nullish() });
 const ofInvoice = z.object({ id: word, order_id: word });
 
 function read(body: Buffer): ReadMessage {
@@ -46,7 +46,7 @@ function read(body: Buffer): ReadMessage {
   const said = sayingOf(type, entity);
   return said === null
     ? { kind: 'ignored', ...named, reason: 'it names no order' }
-    : { kind: 'news', ...named, paymentId: null, ...said };
+    : { kind: 'news', ...named, ...said };
 }
 
 /** Both spellings are in use, see README.md. */
@@ -57,7 +57,17 @@ const UNUSED: readonly (readonly [RegExp, string])[] = [
   [/^shipment\./, 'shipments are told to Apruve and move no money'],
 ];
 
-type Saying = { readonly providerRef: string; readonly claim: CreditClaim };
+type Saying = {
+  readonly providerRef: string;
+  readonly paymentId: string | null;
+  readonly claim: CreditClaim;
+};
+
+/** Our numbers of orders end with the payment's id, without its prefix. */
+function paymentIn(orderId: string | null | undefined): string | null {
+  const [, id] = /-([0-9a-hjkmnp-tv-z]{26})$/.exec(orderId ?? '') ?? [];
+  return id === undefined ? null : `pay_${id}`;
+}
 
 /** `providerRef` is always the order's; null when the message does not name it. */
 function sayingOf(type: string, entity: unknown): Saying | null {
@@ -67,7 +77,8 @@ function sayingOf(type: string, entity: unknown): Saying | null {
     case 'payment_term.accepted': {
       const term = ofTerm.safeParse(entity);
       if (!term.success) return null;
-      return { providerRef: term.data.purchase_order_id, claim: { says: 'accepted' } };
+      const { merchant_order_id: orderId, purchase_order_id: providerRef } = term.data;
+      return { providerRef, paymentId: paymentIn(orderId), claim: { says: 'accepted' } };
     }
     case 'invoice.funded':
       return ofInvoiceSays(entity, 'funded');
@@ -82,7 +93,9 @@ function sayingOf(type: string, entity: unknown): Saying | null {
 
 function ofOrderSays(entity: unknown, claim: CreditClaim): Saying | null {
   const order = ofOrder.safeParse(entity);
-  return order.success ? { providerRef: order.data.id, claim } : null;
+  if (!order.success) return null;
+  const { id: providerRef, merchant_order_id: orderId } = order.data;
+  return { providerRef, paymentId: paymentIn(orderId), claim };
 }
 
 function ofInvoiceSays(
@@ -92,7 +105,7 @@ function ofInvoiceSays(
   const invoice = ofInvoice.safeParse(entity);
   if (!invoice.success) return null;
   const { id: invoiceRef, order_id: providerRef } = invoice.data;
-  return { providerRef, claim: { says, invoiceRef } };
+  return { providerRef, paymentId: null, claim: { says, invoiceRef } };
 }
 
 function parseJson(body: Buffer): unknown {

@@ -7,4 +7,6 @@ export const infinitePayCapabilities = {
   /** Payment method → lifecycle family. */
   methods: { guarantee: 'guarantee' },
   amountProblem,
+  /** Its two worlds, which nothing in the credentials tells apart. */
+  hosts: { test: 'test.infinitepay.de', live: 'app.infinitepay.de' },
 } as const;

@@ -16,7 +16,9 @@ export type InfinitePayAccount = {
   readonly settings: Pick<InfinitePaySettings, 'namespace' | 'timeoutMs' | 'timeZone'>;
 };
 
-const OPERATIONS: Readonly<Record<GuaranteeVerb | 'look', string>> = {
+type Verb = Exclude<GuaranteeVerb, 'release'> | 'look';
+
+const OPERATIONS: Readonly<Record<Verb, string>> = {
   reserve: 'reserveOrder',
   modify: 'modifyReservedOrder',
   capture: 'captureOrder',
@@ -31,7 +33,7 @@ type Reply = { readonly kind: 'answered'; readonly answer: Answer } | Refused | 
 /** @throws ProviderNotReached when it cannot have acted: no connection, or turned away with 429 */
 export async function callInfinitePay(
   { baseUrl, credentials, settings }: InfinitePayAccount,
-  verb: GuaranteeVerb | 'look',
+  verb: Verb,
   blocks: Blocks,
   call: Call,
 ): Promise<Reply> {

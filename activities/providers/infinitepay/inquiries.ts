@@ -8,7 +8,7 @@ import type { Call, Inquired, Inquiry } from '../provider.ts';
 import { perform } from './calls.ts';
 import type { InfinitePayAccount } from './client.ts';
 import { lookAt } from './looks.ts';
-import { doubt, judge } from './verdicts.ts';
+import { doubt, judge, type Verdict } from './verdicts.ts';
 
 /** A request of ours can still be on its way this long after it was sent. */
 const LATE_MS = 120_000;
@@ -23,11 +23,20 @@ export async function inquire(
   const sighting = await lookAt(account, effect, call);
   if (sighting.kind === 'inconclusive') return sighting;
   const verdict = judge(effect, sighting);
+  if (isOldDenial(effect, verdict) && mayBeOnItsWay(call)) {
+    return doubt('the denial may be that of the activation before');
+  }
   if (verdict !== 'not done') return verdict;
   if (lookOnly) return doubt(`the ${effect.type} is not to be seen`);
   if (!mayBeSentAgain(effect, call)) return absentIfLost(effect, call);
   return sendAgain(account, effect, terms, call);
 }
+
+const isOldDenial = (effect: GuaranteeOperationEffect, verdict: Verdict): boolean =>
+  effect.type === 'activate' &&
+  effect.wasDenied &&
+  verdict !== 'not done' &&
+  verdict.kind === 'declined';
 
 /** An application is counted twice when it is told twice. A reservation that begins too late is one
  *  that nobody expects any more. */

@@ -41,7 +41,10 @@ function judgeAbsence(effect: GuaranteeOperationEffect, reason: string): Verdict
     case 'reserve':
       return 'not done';
     case 'cancel':
-      return { kind: 'approved', providerRef: effect.providerRef, guaranteedMinor: null, notes };
+      // An order that we have seen there is not gone: a wrong secret looks the same.
+      return effect.providerRef === null
+        ? { kind: 'approved', providerRef: null, guaranteedMinor: null, notes }
+        : doubt(reason);
     case 'apply':
       return doubt(reason);
     case 'modify':
