@@ -54,7 +54,8 @@ function ofAcceptance(c: CreditContext, picture: CreditPicture | null, at: numbe
     }
     case 'pending':
     case 'new':
-      return c.isReviewed ? [] : [{ type: 'review.found', at, providerRef }];
+      // What was given up and is not decided there is no order yet.
+      return c.isReviewed || c.endedBy !== null ? [] : [{ type: 'review.found', at, providerRef }];
     case 'canceled':
       // What was given up here and is canceled there is over on both sides.
       return c.endedBy !== null || c.decline?.verb === 'order'

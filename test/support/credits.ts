@@ -1,0 +1,142 @@
+/** Orders on credit for one test file: Apruve's simulator, and an integration that uses it. */
+import { randomUUID } from 'node:crypto';
+import { PROVIDERS, settingsOf } from '../../activities/providers/catalog.ts';
+import { createApruveSimulator } from '../../activities/providers/apruve/simulator.ts';
+import type { PaymentResource } from '../../api/payments/schemas.ts';
+import type { Holdfast, Movement } from './holdfast.ts';
+import { listen } from './serve.ts';
+import { plane } from './simulated.ts';
+
+export const TOTAL = 100_000;
+export const MERCHANT = { merchantId: 'merchant_of_the_tests', apiKey: 'key_of_the_tests' };
+export const TOKEN = 'token-of-the-tests-0123456789';
+export const ITEMS = [{ title: 'Steel pipe', sku: 'P-1', quantity: 10, unitPriceMinor: 10_000 }];
+
+export type Credits = Awaited<ReturnType<typeof createCredits>>;
+
+type Terms = {
+  readonly settings?: Record<string, unknown>;
+  /** From an invoice to its payment at the simulator. */
+  readonly fundingMs?: number;
+  /** The simulator sends its messages to this Holdfast. */
+  readonly webhooks?: boolean;
+};
+
+export async function createCredits(holdfast: Holdfast, terms: Terms = {}) {
+  const simulator = createApruveSimulator({ ...MERCHANT, fundingMs: terms.fundingMs });
+  const server = await listen((raw, env) => simulator.app.fetch(raw, env));
+  const receiver = terms.webhooks === true ? await listen((raw) => holdfast.app.fetch(raw)) : null;
+  const { fault, ledger, simulate } = plane(server.url);
+  const save = (id: string, more: Record<string, unknown> = {}) =>
+    holdfast.deps.integrations.save({
+      id,
+      accountId: 'main',
+      provider: 'apruve',
+      mode: 'test',
+      baseUrl: server.url,
+      settings: settingsOf(PROVIDERS['apruve']!).parse({ ...terms.settings, ...more }),
+      credentials: { ...MERCHANT, webhookTokens: [TOKEN] },
+      enabled: true,
+    });
+  await save('apruve');
+  if (receiver !== null) {
+    await simulate('webhooks/target', { url: `${receiver.url}/webhooks/apruve/apruve/${TOKEN}` });
+  }
+  const orderIdIn = ({ details }: PaymentResource): string => String(details?.['orderId']);
+  const ordersOf = (payment: PaymentResource) =>
+    [...simulator.state.orders.values()].filter(
+      (order) => order.merchant_order_id === orderIdIn(payment),
+    );
+
+  /** Opens the page that stands for the lightbox, and decides there; the order's id, or null. */
+  async function decide(
+    payment: Pick<PaymentResource, 'nextAction'>,
+    decision: 'accept' | 'decline' = 'accept',
+    email = 'buyer@example.com',
+  ): Promise<string | null> {
+    const { nextAction } = payment;
+    if (nextAction?.type !== 'lightbox') throw new Error('nothing is offered');
+    const account = [...simulator.state.accounts.values()].find((each) =>
+      each.authorized_buyers.some((buyer) => buyer.email === email),
+    );
+    const offer = await fetch(`${server.url}/_pages/lightbox`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        order: JSON.stringify(nextAction.order),
+        secure_hash: nextAction.secureHash,
+        return_url: 'http://shop.example/thanks',
+      }),
+      redirect: 'manual',
+    });
+    const page = offer.headers.get('location');
+    if (page === null) throw new Error(await offer.text());
+    const decided = await fetch(new URL(page, server.url), {
+      method: 'POST',
+      body: new URLSearchParams({ decision, account: account?.id ?? '' }),
+      redirect: 'manual',
+    });
+    const back = decided.headers.get('location');
+    return back === null ? null : new URL(back).searchParams.get('apruveOrderId');
+  }
+
+  const start = (body: Record<string, unknown> = {}, key: string = randomUUID()) =>
+    holdfast.request<PaymentResource & { code: string; errors: { path: string }[] }>(
+      'POST',
+      '/v1/payments',
+      {
+        key: holdfast.keys.checkout,
+        body: {
+          amount: { amountMinor: TOTAL, currency: 'USD' },
+          source: { kind: 'order', number: '4711' },
+          method: 'apruve.credit',
+          items: ITEMS,
+          buyer: { email: 'buyer@example.com', name: 'Sam Buyer' },
+          ...body,
+        },
+        headers: { 'idempotency-key': key },
+      },
+    );
+  const accept = (id: string, providerRef: string | null) =>
+    holdfast.request<PaymentResource & { code: string }>('POST', `/v1/payments/${id}/accept`, {
+      key: holdfast.keys.checkout,
+      body: { providerRef },
+      headers: { 'idempotency-key': randomUUID() },
+    });
+
+  return {
+    url: server.url,
+    simulator,
+    save,
+    simulate,
+    fault,
+    /** An order of USD 1,000.00, unless `body` says otherwise. */
+    start,
+    decide,
+    /** Checkout says which order the browser brought. */
+    accept,
+    /** Started, accepted by the buyer, and told. */
+    async authorized(body: Record<string, unknown> = {}): Promise<PaymentResource> {
+      const started = await start(body);
+      const accepted = await accept(started.body.id, await decide(started.body));
+      if (accepted.body.status !== 'authorized') throw new Error(JSON.stringify(accepted.body));
+      return accepted.body;
+    },
+    ordersOf,
+    /** What somebody does at Apruve, to the payment's order or to one of its invoices. */
+    atDashboard: (action: string, ref: string, more: Record<string, unknown> = {}) =>
+      simulate(`dashboard/${action}`, { ref, ...more }),
+    /** What the simulator did for this payment, in order: `invoice 100000`. */
+    async moved(payment: PaymentResource): Promise<string[]> {
+      const refs = new Set(ordersOf(payment).map(({ id }) => id));
+      const all = (await ledger()) as Movement[];
+      return all
+        .filter(({ ref }) => refs.has(ref))
+        .map(({ kind, amountMinor }) => `${kind} ${amountMinor}`);
+    },
+    async close() {
+      await receiver?.stop();
+      await server.stop();
+      simulator.close();
+    },
+  };
+}
