@@ -4,7 +4,8 @@
  */
 /** A provider's simulator in one file or a folder, and what simulators share. */
 const SIMULATOR = '^activities/providers/[^/]+/simulator[-./]';
-const SIMULATORS_CLI = '^api/cli/simulators[.]ts$';
+/** What starts simulators, and what lets the local integrations in at them. */
+const SIMULATORS_CLI = '^api/cli/(simulators|bootstrap)[.]ts$';
 /** What a provider's folder offers without I/O, and the catalog that lists it. */
 const PURE_PARTS =
   '^activities/providers/(catalog|news|order-details|shared/zones|[^/]+/(webhook|capabilities|config|requirements))[.]ts$';
@@ -106,7 +107,8 @@ module.exports = {
     },
     {
       name: 'the-simulators-command-starts-simulators',
-      comment: 'api/cli/simulators.ts may see simulators besides what the API sees. Nothing else.',
+      comment:
+        'api/cli/simulators.ts and bootstrap.ts may see simulators besides what the API sees. Nothing else.',
       severity: 'error',
       from: { path: SIMULATORS_CLI },
       to: { path: '^activities/', pathNot: [PURE_PARTS, SIMULATOR] },
@@ -166,7 +168,7 @@ module.exports = {
     {
       name: 'simulators-are-for-development',
       comment:
-        'A simulator is imported by test/, api/cli/simulators.ts and simulators. In the worker or the ' +
+        'A simulator is imported by test/, api/cli/{simulators,bootstrap}.ts and simulators. In the worker or the ' +
         'API it would be a provider that is not there.',
       severity: 'error',
       from: { pathNot: ['^test/', SIMULATORS_CLI, SIMULATOR] },

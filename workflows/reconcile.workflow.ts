@@ -30,6 +30,13 @@ type Reconciled = Compared & Pick<Reviewed, 'resolved'>;
  *  dies costs a day of the list and no memory holds more than that. */
 export async function reconcileIntegration(input: ReconcileInput): Promise<Reconciled> {
   const { integrationId, quietMs = QUIET_MS } = input;
+  const { asked } = await act.askAboutEach.executeWithOptions(
+    { ...OPTIONS, summary: 'Ask about each payment, where there is no list' },
+    [{ integrationId }],
+  );
+  if (asked !== null) {
+    return { listed: asked, different: 0, moving: 0, unread: 0, resolved: 0 };
+  }
   const windowMs = Math.min(input.windowMs ?? WINDOW_MS, WINDOW_MAX_MS);
   const since = Date.now();
   // Whole seconds, as providers count: no entry is in two days, and the present second is in one.

@@ -61,6 +61,8 @@ export type CatalogEntry = {
   readonly settings: z.ZodObject;
   /** It is called over the network, so an integration says where. */
   readonly hasServer: boolean;
+  /** How its books are compared with ours: by its list, or payment by payment. Absent: it has none. */
+  readonly books?: 'list' | 'each';
   /** Where each of its worlds is, for those whose credentials do not say it. */
   readonly hosts?: Readonly<Record<string, string>>;
   /** Absent: it never calls. */
@@ -74,6 +76,7 @@ export const PROVIDERS: Readonly<Record<string, CatalogEntry>> = {
     ...stripeCapabilities,
     settings: stripeConfig.settings,
     hasServer: true,
+    books: 'list',
     webhook: stripeWebhook,
     credentials: (mode) =>
       stripeConfig.credentials.refine((given) => stripeCapabilities.modeOf(given) === mode, {
@@ -91,12 +94,14 @@ export const PROVIDERS: Readonly<Record<string, CatalogEntry>> = {
     ...infinitePayCapabilities,
     settings: infinitePayConfig.settings,
     hasServer: true,
+    books: 'each',
     credentials: () => infinitePayConfig.credentials,
   },
   apruve: {
     ...apruveCapabilities,
     settings: apruveConfig.settings,
     hasServer: true,
+    books: 'each',
     webhook: apruveWebhook,
     credentials: () => apruveConfig.credentials,
   },

@@ -78,6 +78,5 @@ export type InvoiceTermsOf = (
   asked: { readonly wish: InvoiceWish; readonly requestedAt: number },
 ) => InvoiceTerms;
 
-export type ReserveEffect = Effect<'reserve'>;
 export type ActivateEffect = Effect<'activate'>;
 export type ApplyEffect = Effect<'apply'>;

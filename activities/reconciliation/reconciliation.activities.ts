@@ -2,11 +2,13 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Client } from '@temporalio/client';
 import {
+  listHoldingPayments,
   listPaymentsWithMoney,
   type PaymentWithMoney,
 } from '../../db/queries/compared-payments.ts';
 import type { FindingRepository } from '../../db/repositories/finding.repository.ts';
 import { tellFromHere } from '../news.activities.ts';
+import { PROVIDERS } from '../providers/catalog.ts';
 import type { ListedPayment } from '../providers/provider.ts';
 import { isSuspect, unknown } from './differences.ts';
 import {
@@ -27,6 +29,15 @@ import { reviewFindings } from './review.ts';
 import { createSchedules } from './schedules.ts';
 
 const BATCH = 200;
+/** It proves nothing: an answer that says nothing new leaves no fact. */
+const LOOK = {
+  source: 'reconciliation',
+  name: 'nightly look',
+  notificationId: null,
+  verified: false,
+  providerRef: null,
+  claim: null,
+} as const;
 /** So often the whole is tried again because of single payments that could not be read; then the
  *  others are not kept waiting for them. */
 const ATTEMPTS_FOR_UNREAD = 4;
@@ -55,6 +66,23 @@ export function createReconciliationActivities(
   }
 
   return {
+    async askAboutEach({ integrationId }) {
+      const integration = await deps.integrations.newest(integrationId);
+      if (integration === null) {
+        throw ApplicationFailure.nonRetryable(`no integration ${integrationId}`, 'NoIntegration');
+      }
+      if (PROVIDERS[integration.provider]?.books !== 'each') return { asked: null };
+      const tell = tellFromHere(deps.temporal);
+      let asked = 0;
+      for (let after = ''; ;) {
+        const page = await listHoldingPayments(deps.pool, integration, { after, limit: BATCH });
+        for (const payment of page) await tell(payment, LOOK);
+        asked += page.length;
+        after = page.at(-1)?.id ?? '';
+        if (page.length < BATCH) return { asked };
+      }
+    },
+
     async compareBooks({ integrationId, from, to, quietMs }) {
       const tally: Tally = { listed: 0, different: 0, moving: 0, unread: 0 };
       const work = { ...(await open(integrationId, quietMs)), tally };

@@ -23,7 +23,13 @@ export type Reviewed = {
   readonly unread: number;
 };
 
+/** Payments that were told to look; null where the provider has a list to compare with. */
+export type AskedAll = { readonly asked: number | null };
+
 export type ReconciliationActivities = {
+  /** A provider that has no list of its books is asked about each payment that holds something there.
+   *  What it shows moves the payment; what it shows again leaves no fact. */
+  askAboutEach(input: { readonly integrationId: string }): Promise<AskedAll>;
   /**
    * Compares what the provider lists for a part of the window with our payments, and keeps each
    * difference as a finding. Repeating it finds the same.

@@ -19,7 +19,7 @@ export function createSchedules(temporal: Client, integrations: IntegrationRepos
       const tally = { scheduled: 0, failed: 0 };
       for (const { id, provider } of await integrations.listAll()) {
         // What has no server has no books to compare with.
-        if (ensured.has(id) || PROVIDERS[provider]?.webhook === undefined) continue;
+        if (ensured.has(id) || PROVIDERS[provider]?.books === undefined) continue;
         try {
           await ensure(temporal, id, taskQueue);
           ensured.add(id);

@@ -1,10 +1,12 @@
 /**
- * Makes a database ready for local use: schema, the integration `stripe_test` at the simulator, the
- * integration `offline` for checks and payment terms, and one API key per role. Repeating it changes
- * nothing that is there.
+ * Makes a database ready for local use: schema, the integrations `stripe_test`, `infinitepay_test` and
+ * `apruve_test` at their simulators, `offline` for checks and payment terms, and one API key per role.
+ * Repeating it changes nothing that is there.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { settingsOf, PROVIDERS } from '../../activities/providers/catalog.ts';
+import { SIMULATED_MERCHANT } from '../../activities/providers/apruve/simulator.ts';
+import { PROVIDERS, settingsOf } from '../../activities/providers/catalog.ts';
+import { SIMULATED_CREDENTIALS } from '../../activities/providers/infinitepay/simulator.ts';
 import { connect } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
 import {
@@ -20,47 +22,66 @@ const ACCOUNT = 'main';
 const ROLES: readonly Role[] = ['checkout', 'sales', 'operator', 'admin'];
 
 const env = readBootstrapEnv();
-const { STRIPE_SIMULATOR_WEBHOOK_SECRET: webhookSecret } = env;
 await migrate(env.DATABASE_URL);
 const pool = connect(env.DATABASE_URL, { max: 2 });
-const stripe = PROVIDERS['stripe'];
-if (stripe === undefined) throw new Error('Stripe is not in the catalog');
 const integrations = createIntegrationRepository(pool, createSecretBox(env.HOLDFAST_SECRET_KEY));
-await integrations.save({
-  id: 'stripe_test',
-  accountId: ACCOUNT,
-  provider: 'stripe',
-  mode: 'test',
+
+await save('stripe_test', 'stripe', {
   baseUrl: env.STRIPE_SIMULATOR_URL,
-  settings: settingsOf(stripe).parse({ multicapture: true }),
+  settings: { multicapture: true },
   credentials: {
     // The simulator takes any key that looks like Stripe's own.
     secretKey: 'sk_test_holdfast_local',
-    webhookSecrets: webhookSecret === undefined ? [] : [webhookSecret],
+    webhookSecrets: listOf(env.STRIPE_SIMULATOR_WEBHOOK_SECRET),
   },
-  enabled: true,
 });
-const offline = PROVIDERS['offline'];
-if (offline === undefined) throw new Error('What is paid offline is not in the catalog');
-await integrations.save({
-  id: 'offline',
-  accountId: ACCOUNT,
-  provider: 'offline',
-  mode: 'test',
+await save('offline', 'offline', {
   baseUrl: '',
-  settings: settingsOf(offline).parse({
+  settings: {
     payTo: 'Acme GmbH',
     sendTo: 'Acme GmbH, Hafenstraße 1, 20457 Hamburg',
     remindDaysBefore: 3,
     terms: { net30: { kind: 'net', days: 30 }, eom10: { kind: 'end_of_month', days: 10 } },
     customerGroups: { wholesale: 'net30' },
-  }),
+  },
   credentials: {},
-  enabled: true,
+});
+await save('infinitepay_test', 'infinitepay', {
+  baseUrl: env.INFINITEPAY_SIMULATOR_URL,
+  settings: {
+    terms: { net30: { kind: 'net', days: 30 } },
+    customerGroups: { wholesale: 'net30' },
+  },
+  credentials: SIMULATED_CREDENTIALS,
+});
+await save('apruve_test', 'apruve', {
+  baseUrl: env.APRUVE_SIMULATOR_URL,
+  settings: { scriptUrl: new URL('/_pages/lightbox', env.APRUVE_SIMULATOR_URL).href },
+  credentials: {
+    merchantId: env.APRUVE_SIMULATOR_MERCHANT_ID ?? SIMULATED_MERCHANT.merchantId,
+    apiKey: env.APRUVE_SIMULATOR_API_KEY ?? SIMULATED_MERCHANT.apiKey,
+    webhookTokens: listOf(env.APRUVE_SIMULATOR_WEBHOOK_TOKEN),
+  },
 });
 const issued = await ensureKeys(createApiKeyRepository(pool), env.HOLDFAST_KEYS_FILE);
 await pool.end();
 process.stdout.write(`READY ${JSON.stringify({ keys: issued })}\n`);
+
+function listOf(secret: string | undefined): string[] {
+  return secret === undefined ? [] : [secret];
+}
+
+async function save(
+  id: string,
+  provider: string,
+  given: { baseUrl: string; settings: Record<string, unknown>; credentials: unknown },
+): Promise<void> {
+  const entry = PROVIDERS[provider];
+  if (entry === undefined) throw new Error(`${provider} is not in the catalog`);
+  const settings = settingsOf(entry).parse(given.settings);
+  const link = { id, accountId: ACCOUNT, provider, mode: 'test', enabled: true } as const;
+  await integrations.save({ ...link, ...given, settings });
+}
 
 /** The database knows only hashes, so the keys themselves are kept beside the local data. */
 async function ensureKeys(

@@ -36,6 +36,12 @@ const bootstrap = z.object({
   STRIPE_SIMULATOR_URL: z.url(),
   /** With which the simulator signs its events. */
   STRIPE_SIMULATOR_WEBHOOK_SECRET: filled.optional(),
+  INFINITEPAY_SIMULATOR_URL: z.url(),
+  APRUVE_SIMULATOR_URL: z.url(),
+  /** With which the address ends that it sends its messages to. */
+  APRUVE_SIMULATOR_WEBHOOK_TOKEN: filled.optional(),
+  APRUVE_SIMULATOR_MERCHANT_ID: filled.optional(),
+  APRUVE_SIMULATOR_API_KEY: filled.optional(),
   /** Where the keys themselves are kept for local use. */
   HOLDFAST_KEYS_FILE: filled.default('.holdfast/keys.json'),
 });

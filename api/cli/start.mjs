@@ -26,6 +26,8 @@ Environment
   TEMPORAL_UI_PORT           Temporal UI (8233)
   POSTGRES_PORT              Postgres (5433)
   STRIPE_SIMULATOR_PORT      Stripe simulator (4010)
+  INFINITEPAY_SIMULATOR_PORT InfinitePay simulator (4011)
+  APRUVE_SIMULATOR_PORT      Apruve simulator (4012)
   HOLDFAST_PUBLIC_URL        address under which others reach the API
   HOLDFAST_SECRET_KEY        32 bytes in base64 that encrypt credentials (default: made once, kept)
   HOLDFAST_CACHE_DIR         where the Temporal server is kept (~/.cache/holdfast)

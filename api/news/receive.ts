@@ -41,9 +41,8 @@ function judge(
   receivedAt: number,
   wasProven = false,
 ): { verified: boolean; read: ReadMessage; state: NewNotification['state']; reason: string } {
-  const { body, headers } = message;
   const verdict = wasProven ? PROVEN : webhook.verify(message, integration.credentials, receivedAt);
-  const read = webhook.read(body, integration.mode);
+  const read = webhook.read(message.body, integration.mode);
   const { verified } = verdict;
   if (!verified) return { verified, read, state: 'unverified', reason: sentence(verdict.reason) };
   if (read.kind !== 'news')

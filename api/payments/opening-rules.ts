@@ -29,7 +29,7 @@ export const lacking = (path: string, what: string): Problem => invalid([{ path,
 export const invalid = (errors: readonly { path: string; message: string }[]): Problem =>
   new Problem(
     'invalid-request',
-    errors.map(({ path, message }) => `${path}: ${message}`).join('. '),
+    errors.map(({ path, message }) => `${path}: ${message.replace(/[.]$/, '')}`).join('. '),
     { errors },
   );
 

@@ -27,7 +27,9 @@ export function addReconcileRoute(app: OpenAPIHono<ApiContext>, deps: ApiDeps): 
       path: '/v1/integrations/{id}/reconcile',
       tags: ['Findings'],
       summary: 'Compare the provider’s list with ours now; a comparison under way is joined',
-      description: 'What differs is told to its payment and listed at `GET /v1/findings`.',
+      description:
+        'What differs is told to its payment and listed at `GET /v1/findings`. Where the provider has ' +
+        'no list, each payment that holds something there asks by itself.',
       middleware: [allow(deps, 'integrations:reconcile')] as const,
       request: { params },
       responses: { 202: answers('It is under way', started) },
@@ -39,7 +41,7 @@ export function addReconcileRoute(app: OpenAPIHono<ApiContext>, deps: ApiDeps): 
       if (integration === null || integration.mode !== mode) {
         throw new Problem('not-found', 'There is no such integration for this API key.');
       }
-      if (PROVIDERS[integration.provider]?.webhook === undefined) {
+      if (PROVIDERS[integration.provider]?.books === undefined) {
         throw new Problem('invalid-request', 'What is paid offline has no books to compare with.');
       }
       // Who asks wants to know what is now. The nights wait for what is moving.

@@ -66,6 +66,23 @@ export async function listPaymentsWithMoney(
   return rows;
 }
 
+/** Payments of the integration that still hold something at the provider, in the order of their ids. */
+export async function listHoldingPayments(
+  pool: pg.Pool,
+  integration: Integration,
+  options: { readonly after: string; readonly limit: number },
+): Promise<readonly PaymentRecord[]> {
+  const { rows } = await pool.query<PaymentRow>(
+    `select ${PAYMENT_COLUMNS} from payments
+     where account_id = $1 and mode = $2 and integration_id = $3
+       and authorized_minor > captured_minor + voided_minor and id > $4
+     order by id
+     limit $5`,
+    [integration.accountId, integration.mode, integration.id, options.after, options.limit],
+  );
+  return rows.map(paymentFromRow);
+}
+
 /** With the credentials of this version the payment talks to its provider. */
 export async function integrationVersionOf(pool: pg.Pool, paymentId: string): Promise<number> {
   const { rows } = await pool.query<{ version: number }>(

@@ -2,7 +2,7 @@ import type { Money } from '../../../machines/shared/money.ts';
 
 /** Apruve pays in no other.
  *  Source: Oro's SupportedCurrenciesProvider, see README.md; read 2026-11-21. */
-export const CURRENCY = 'USD';
+const CURRENCY = 'USD';
 
 /** What Apruve can do, as the rest of Holdfast asks for it. */
 export const apruveCapabilities = {

@@ -118,7 +118,7 @@ export function refusal({ status, errors }: Refusal): CreditOutcome {
     : { kind: 'refused', reason: reasonOf({ status, errors }) };
 }
 
-export const reasonOf = ({ status, errors }: Omit<Refusal, 'kind'>): string =>
+const reasonOf = ({ status, errors }: Omit<Refusal, 'kind'>): string =>
   `HTTP ${status}: ${sentencesOf(errors)}`;
 
 export const unread = (answer: Exclude<ApruveAnswer<unknown>, { kind: 'ok' }>): string =>

@@ -55,7 +55,6 @@ export const corporateAccount = z.object({
   id: z.string().min(1),
   authorized_buyers: z.array(z.object({ id: z.string().min(1), email: text })),
 });
-export type CorporateAccount = z.infer<typeof corporateAccount>;
 
 /** Source: error.rb of apruve-ruby, see README.md; read 2026-11-21. */
 const apruveError = z.object({

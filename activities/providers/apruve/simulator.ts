@@ -66,8 +66,11 @@ export type ApruveSimulator = {
   readonly close: () => void;
 };
 
-const MERCHANT_ID = '5d51a7e0'.padEnd(32, '0');
-const API_KEY = '5d51a7e1'.padEnd(32, '0');
+/** Who `npm run simulators` lets in. */
+export const SIMULATED_MERCHANT = {
+  merchantId: '5d51a7e0'.padEnd(32, '0'),
+  apiKey: '5d51a7e1'.padEnd(32, '0'),
+};
 /** "Paid within 24 hours of any invoice being generated": https://doc.oroinc.com (Apruve), read 2026-11-21. */
 const FUNDING_MS = 86_400_000;
 /** Due things happen also when nobody asks, so that their webhooks go out. */
@@ -94,8 +97,8 @@ export function createApruveSimulator(options: ApruveSimulatorOptions = {}): Apr
   const apruve: Apruve = {
     state,
     plane,
-    merchantId: options.merchantId ?? MERCHANT_ID,
-    apiKey: options.apiKey ?? API_KEY,
+    merchantId: options.merchantId ?? SIMULATED_MERCHANT.merchantId,
+    apiKey: options.apiKey ?? SIMULATED_MERCHANT.apiKey,
     fundingMs: options.fundingMs ?? FUNDING_MS,
     approvalMs: options.approvalMs ?? 0,
     wakeAt: alarm.wakeAt,

@@ -40,16 +40,22 @@ export async function bringUp(
   const temporal = await part('Temporal', (report) =>
     provideTemporal({ ...shared, port: ports.temporal, uiPort: ports.temporalUi, report }),
   );
-  const { api, stripe } = stackUrls(settings, ports);
+  const { api, simulators } = stackUrls(settings, ports);
   const env: NodeJS.ProcessEnv = {
     ...sharedEnv(settings, state),
     DATABASE_URL: databaseUrl,
     TEMPORAL_ADDRESS: temporal.address,
     HOLDFAST_PUBLIC_URL: settings.publicUrl ?? api,
-    STRIPE_SIMULATOR_URL: stripe,
+    STRIPE_SIMULATOR_URL: simulators.stripe,
+    INFINITEPAY_SIMULATOR_URL: simulators.infinitepay,
+    APRUVE_SIMULATOR_URL: simulators.apruve,
     STRIPE_SIMULATOR_PORT: String(ports.stripe),
     STRIPE_SIMULATOR_WEBHOOK_URL: `${api}/webhooks/stripe/stripe_test`,
     STRIPE_SIMULATOR_WEBHOOK_SECRET: state.webhookSecret(),
+    INFINITEPAY_SIMULATOR_PORT: String(ports.infinitepay),
+    APRUVE_SIMULATOR_PORT: String(ports.apruve),
+    APRUVE_SIMULATOR_WEBHOOK_URL: `${api}/webhooks/apruve/apruve_test/${state.webhookToken()}`,
+    APRUVE_SIMULATOR_WEBHOOK_TOKEN: state.webhookToken(),
     PORT: String(ports.api),
   };
   const specOf = (name: string, script: string): ChildSpec => ({
@@ -62,14 +68,14 @@ export async function bringUp(
     stopTimeoutMs: DRAIN_TIMEOUT_MS,
   });
   const { onSpawn } = shared;
-  const product = await startProduct({ scripts, specOf, part, onSpawn, urls: { api, stripe } });
+  const product = await startProduct({ scripts, specOf, part, onSpawn, urls: { api, simulators } });
   const info: StackInfo = {
     api: product.api,
     docs: `${product.api}/docs`,
     temporalAddress: temporal.address,
     temporalUi: temporal.uiUrl,
     databaseUrl,
-    simulators: { stripe: product.stripe },
+    simulators: product.simulators,
     keys: product.keys,
   };
   state.writeStack(info);
@@ -93,7 +99,12 @@ const sharedEnv = (settings: Settings, state: StateDir): NodeJS.ProcessEnv => ({
 function stackUrls({ host }: Settings, ports: Record<PortName, number>) {
   // Listening on every address is not an address that one can go to.
   const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  return { api: `http://${name}:${ports.api}`, stripe: `http://${name}:${ports.stripe}` };
+  const at = (port: number) => `http://${name}:${port}`;
+  const { api, apruve, infinitepay, stripe } = ports;
+  return {
+    api: at(api),
+    simulators: { stripe: at(stripe), infinitepay: at(infinitepay), apruve: at(apruve) },
+  };
 }
 
 /** A demo that fails is no reason to take the stack away: it is what one needs to see why. */

@@ -3,7 +3,9 @@
  */
 import type { WantedPort } from './ports.ts';
 
-export type PortName = 'api' | 'temporal' | 'temporalUi' | 'postgres' | 'stripe';
+export const SIMULATORS = ['stripe', 'infinitepay', 'apruve'] as const;
+export type SimulatorName = (typeof SIMULATORS)[number];
+export type PortName = 'api' | 'temporal' | 'temporalUi' | 'postgres' | SimulatorName;
 
 export type Settings = {
   readonly env: NodeJS.ProcessEnv;
@@ -44,6 +46,8 @@ export function readSettings(
       temporalUi: port('the Temporal UI', 'TEMPORAL_UI_PORT', 8233),
       postgres: port('Postgres', 'POSTGRES_PORT', 5433),
       stripe: port('the Stripe simulator', 'STRIPE_SIMULATOR_PORT', 4010),
+      infinitepay: port('the InfinitePay simulator', 'INFINITEPAY_SIMULATOR_PORT', 4011),
+      apruve: port('the Apruve simulator', 'APRUVE_SIMULATOR_PORT', 4012),
     },
     databaseUrl: env['DATABASE_URL'] || null,
     temporalAddress: env['TEMPORAL_ADDRESS'] || null,

@@ -2,6 +2,7 @@
 import type { Report } from '../progress.mjs';
 import { announcedKeys, announcedUrl } from './announcements.ts';
 import type { Child, ChildSpec } from './children.ts';
+import { type SimulatorName, SIMULATORS } from './env.ts';
 import { startUntilReady } from './ready.ts';
 
 /** Paths from the root. */
@@ -13,18 +14,20 @@ export type StackScripts = {
   readonly demo: string;
 };
 
+export type SimulatorUrls = Readonly<Record<SimulatorName, string>>;
+
 export type ProductContext = {
   readonly scripts: StackScripts;
   readonly specOf: (name: string, script: string) => ChildSpec;
   readonly part: <T>(label: string, work: (report: Report) => Promise<T>) => Promise<T>;
   readonly onSpawn: (child: Child) => void;
-  /** Where simulator and API were asked to listen; what they announce counts more. */
-  readonly urls: { readonly stripe: string; readonly api: string };
+  /** Where simulators and API were asked to listen; what they announce counts more. */
+  readonly urls: { readonly simulators: SimulatorUrls; readonly api: string };
 };
 
 export type Product = {
   readonly keys: Record<string, string>;
-  readonly stripe: string;
+  readonly simulators: SimulatorUrls;
   readonly api: string;
 };
 
@@ -41,11 +44,12 @@ export async function startProduct(context: ProductContext): Promise<Product> {
     await bootstrap.finished();
     return announcedKeys(bootstrap.payload);
   });
-  const stripe = await part('Simulators', async (report) => {
+  const simulators = await part('Simulators', async (report) => {
     const { payload } = await start('simulators', scripts.simulators);
-    const url = announcedUrl(payload, 'stripe') ?? urls.stripe;
-    report.doing(url);
-    return url;
+    const said = SIMULATORS.map((name) => [name, announcedUrl(payload, name)] as const);
+    report.doing(SIMULATORS.join(', '));
+    const found = said.filter((each): each is [SimulatorName, string] => each[1] !== null);
+    return { ...urls.simulators, ...Object.fromEntries(found) };
   });
   await part('Worker', () => start('worker', scripts.worker));
   const api = await part('API', async (report) => {
@@ -54,5 +58,5 @@ export async function startProduct(context: ProductContext): Promise<Product> {
     report.doing(url);
     return url;
   });
-  return { keys, stripe, api };
+  return { keys, simulators, api };
 }

@@ -10,6 +10,8 @@ export function showStack(info: StackInfo, state: StateDir, out: Screen): void {
     ['Temporal UI', info.temporalUi],
     ['Temporal', info.temporalAddress],
     ['Stripe simulator', info.simulators.stripe],
+    ['InfinitePay simulator', `${info.simulators.infinitepay}/_pages/portal`],
+    ['Apruve simulator', info.simulators.apruve],
     ['Postgres', info.databaseUrl],
   ];
   const keys = Object.entries(info.keys);

@@ -18,5 +18,7 @@ export async function chooseStackPorts(
     temporalUi: temporalAddress === null ? await choose('temporalUi', local) : 0,
     postgres: databaseUrl === null ? await choose('postgres', local) : 0,
     stripe: await choose('stripe', host),
+    infinitepay: await choose('infinitepay', host),
+    apruve: await choose('apruve', host),
   };
 }

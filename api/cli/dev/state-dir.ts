@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { SimulatorName } from './env.ts';
 
 export type StateDir = ReturnType<typeof openStateDir>;
 
@@ -12,7 +13,7 @@ export type StackInfo = {
   readonly temporalAddress: string;
   readonly temporalUi: string | null;
   readonly databaseUrl: string;
-  readonly simulators: { readonly stripe: string };
+  readonly simulators: Readonly<Record<SimulatorName, string>>;
   readonly keys: Readonly<Record<string, string>>;
 };
 
@@ -35,6 +36,8 @@ export function openStateDir(root: string) {
     secretKey: () => readOrMakeSecret(join(dir, 'secret.key')),
     /** With which the simulator signs its events, as Stripe would. */
     webhookSecret: () => `whsec_${readOrMakeSecret(join(dir, 'webhook.secret'))}`,
+    /** With which the address ends that Apruve's simulator sends its messages to. */
+    webhookToken: () => readOrMakeSecret(join(dir, 'webhook.token')).replaceAll(/\W/g, ''),
     writeStack: (info: StackInfo) =>
       writePrivately(stackFile, `${JSON.stringify(info, null, 2)}\n`),
     readStack: (): StackInfo | null =>
