@@ -5,6 +5,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { cardMachine } from '../../machines/card/card.machine.ts';
+import { creditMachine } from '../../machines/credit/credit.machine.ts';
+import { guaranteeMachine } from '../../machines/guarantee/guarantee.machine.ts';
 import { promiseMachine } from '../../machines/promise/promise.machine.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -14,6 +16,7 @@ const HEADER = '%% Drawn from the chart by `npm run diagrams`. Do not edit.';
 
 /** What a drawing needs of a chart of XState. */
 type Chart = {
+  readonly id: string;
   readonly config: { readonly initial?: unknown };
   readonly states: Readonly<Record<string, Node>>;
 };
@@ -34,11 +37,12 @@ const QUIET: ReadonlySet<string> = new Set([
   'always',
   'canBeAsked',
   'acts',
+  'leadsTo',
 ]);
 
 /** What is found at the provider leads from anywhere to wherever the amounts put the payment. These
  *  are the ways that it usually takes; the table of moves in the tests has all. */
-const FOUND: Readonly<Record<string, readonly string[]>> = {
+const OF_CARDS: Readonly<Record<string, readonly string[]>> = {
   'hold.found': ['declined authorized', 'expired authorized', 'voided authorized'],
   'capture.found': ['authorized captured', 'authorized partially_captured'],
   'void.found': ['authorized voided', 'partially_captured captured'],
@@ -51,8 +55,68 @@ const FOUND: Readonly<Record<string, readonly string[]>> = {
 };
 const IN_FLIGHT = /ing$/;
 
-const isUsual = (event: string, from: string, to: string): boolean =>
-  FOUND[event] === undefined || IN_FLIGHT.test(from) || FOUND[event].includes(`${from} ${to}`);
+const OF_GUARANTEES: Readonly<Record<string, readonly string[]>> = {
+  'application.approved': ['applying guaranteed', 'applying paid'],
+  'application.declined': ['applying guaranteed', 'applying paid'],
+  'application.refused': ['applying guaranteed', 'applying paid'],
+  'application.absent': ['applying guaranteed', 'applying paid'],
+  'receipt.recorded': ['guaranteed applying', 'overdue applying', 'guaranteed paid'],
+  'payment.found': ['guaranteed paid', 'overdue paid'],
+  'claim.found': ['overdue claimed'],
+  'cancellation.found': ['reserved cancelled', 'captured cancelled', 'guarantee_denied cancelled'],
+  'resolution.applied': [],
+};
+
+/** With several invoices most events lead to most states of an order that stands. */
+const OF_CREDITS: Readonly<Record<string, readonly string[]>> = {
+  'invoice.requested': ['authorized invoicing', 'invoiced invoicing', 'partially_funded invoicing'],
+  'invoice.declined': ['invoicing authorized'],
+  'invoice.refused': ['invoicing authorized'],
+  'invoice.absent': ['invoicing authorized'],
+  'invoice.found': ['authorized invoiced'],
+  'shipment.requested': ['ship_failed shipping'],
+  'shipment.approved': ['shipping invoiced'],
+  'funding.overdue': ['invoiced funding_late'],
+  'invoice.funded': ['invoiced partially_funded', 'invoiced funded', 'funding_late funded'],
+  'invoice.closed': ['funded closed'],
+  'cancellation.requested': ['authorized cancelling', 'in_review cancelling'],
+  'cancellation.declined': ['cancelling authorized'],
+  'cancellation.refused': ['cancelling authorized'],
+  'cancellation.absent': ['cancelling authorized'],
+  'cancellation.found': ['offered declined', 'in_review declined', 'authorized cancelled'],
+  'invoice_cancellation.requested': ['invoiced cancelling', 'funding_late cancelling'],
+  'invoice_cancellation.approved': ['cancelling authorized'],
+  'invoice_cancellation.declined': ['cancelling invoiced'],
+  'invoice_cancellation.refused': ['cancelling invoiced'],
+  'invoice_cancellation.absent': ['cancelling invoiced'],
+  'invoice_cancellation.found': ['invoiced authorized'],
+  'return.requested': ['invoiced returning', 'funded returning', 'closed returning'],
+  'return.approved': ['returning invoiced', 'returning funded', 'returning returned'],
+  'return.declined': ['returning funded'],
+  'return.refused': ['returning funded'],
+  'return.absent': ['returning funded'],
+  'order.lapsed': ['authorized expired', 'partially_funded funded'],
+  'resolution.applied': [],
+};
+
+type Ways = Readonly<Record<string, readonly string[]>>;
+
+/** The ways that are drawn of each chart's events, where not all are. */
+export const USUAL: Readonly<Record<string, Ways>> = {
+  card: OF_CARDS,
+  guarantee: OF_GUARANTEES,
+  credit: OF_CREDITS,
+};
+
+function isUsual(chart: string, event: string, from: string, to: string): boolean {
+  const ways = USUAL[chart]?.[event];
+  // An operation of a card may be answered by what is found.
+  return (
+    ways === undefined ||
+    (chart === 'card' && IN_FLIGHT.test(from)) ||
+    ways.includes(`${from} ${to}`)
+  );
+}
 
 export function draw(chart: Chart): string {
   const edges = new Map<string, Set<string>>();
@@ -61,7 +125,7 @@ export function draw(chart: Chart): string {
       // An event that leaves a payment where it is belongs into the table of moves, not the picture.
       const [target] = transition.target ?? [];
       if (target === undefined || target.key === node.key) continue;
-      if (!isUsual(transition.eventType, node.key, target.key)) continue;
+      if (!isUsual(chart.id, transition.eventType, node.key, target.key)) continue;
       const guard = guardName(transition.guard);
       const shown = guard === null || QUIET.has(guard) ? '' : ` [${guard}]`;
       const edge = `${node.key} --> ${target.key}`;
@@ -122,6 +186,8 @@ if (isEntry) {
   const wanted = [
     { path: new URL('docs/diagrams/card.mmd', root), text: draw(cardMachine) },
     { path: new URL('docs/diagrams/promise.mmd', root), text: draw(promiseMachine) },
+    { path: new URL('docs/diagrams/guarantee.mmd', root), text: draw(guaranteeMachine) },
+    { path: new URL('docs/diagrams/credit.mmd', root), text: draw(creditMachine) },
     { path: readmePath, text: withSketch(readme) },
   ];
   for (const { path, text } of wanted) {

@@ -49,7 +49,7 @@ const ORDER = {
 
 /** The buyer accepted it after all, or the provider decided. */
 const FOUND = {
-  'order.found': leads('authorized', 'cancelling'),
+  'order.found': leads('authorized'),
   'review.found': leads('in_review'),
 } as const;
 
@@ -70,7 +70,7 @@ const SHIPMENT = {
 const NOT_CANCELLED = leads('authorized', 'in_review', ...INVOICED);
 
 const CANCELLATION = {
-  'cancellation.approved': leads('cancelled', 'declined'),
+  'cancellation.approved': leads('cancelled'),
   'cancellation.declined': NOT_CANCELLED,
   'cancellation.refused': NOT_CANCELLED,
   'cancellation.absent': NOT_CANCELLED,
@@ -125,7 +125,8 @@ const stands = <const S extends CreditStatus>(status: S) =>
   }) as const;
 
 /** It is over, and yet the buyer may have accepted it too late. */
-const over = <const S extends CreditStatus>(status: S) => ({ ...looks(status), ...FOUND }) as const;
+const over = <const S extends CreditStatus>(status: S) =>
+  ({ ...looks(status), 'order.found': leads('authorized', 'cancelling') }) as const;
 
 export const creditMachine = setup({
   types: { input: {} as CreditInput, context: {} as CreditContext, events: {} as CreditEvent },
@@ -151,7 +152,8 @@ export const creditMachine = setup({
     },
     offered: {
       on: {
-        ...over('offered'),
+        ...looks('offered'),
+        ...FOUND,
         'cancellation.found': leads('declined'),
         'acceptance.claimed': leads('accepting'),
         'offer.timed_out': leads('expired'),
@@ -170,7 +172,7 @@ export const creditMachine = setup({
     in_review: {
       on: {
         ...looks('in_review'),
-        'order.found': leads('authorized', 'cancelling'),
+        'order.found': leads('authorized'),
         'cancellation.found': leads('declined'),
         'cancellation.requested': leads('cancelling'),
       },
@@ -214,7 +216,7 @@ export const creditMachine = setup({
       },
     },
     cancelled: { on: over('cancelled') },
-    declined: { on: over('declined') },
+    declined: { on: { ...looks('declined'), ...FOUND } },
     expired: { on: over('expired') },
   },
 });

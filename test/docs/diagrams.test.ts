@@ -1,17 +1,35 @@
 import { describe, expect, it } from 'vitest';
-import { draw } from '../../docs/diagrams/draw.ts';
+import { draw, USUAL } from '../../docs/diagrams/draw.ts';
 import { cardMachine } from '../../machines/card/card.machine.ts';
+import { creditMachine } from '../../machines/credit/credit.machine.ts';
+import { guaranteeMachine } from '../../machines/guarantee/guarantee.machine.ts';
+import { promiseMachine } from '../../machines/promise/promise.machine.ts';
 
-describe('the drawing of the card chart', () => {
+const CHARTS = [cardMachine, promiseMachine, guaranteeMachine, creditMachine];
+
+describe.each(CHARTS)('the drawing of the $id chart', (chart) => {
   it('shows every state, and a way into each', () => {
-    const drawing = draw(cardMachine);
-    for (const state of Object.keys(cardMachine.states)) {
+    const drawing = draw(chart);
+    for (const state of Object.keys(chart.states)) {
       expect(drawing).toMatch(new RegExp(`--> ${state}:`));
     }
   });
 
-  it('shows the guards of amounts', () => {
-    expect(draw(cardMachine)).toContain('capture.requested [withinHold]');
-    expect(draw(cardMachine)).toContain('refund.requested [withinCaptured]');
+  it('chooses among ways that the chart has', () => {
+    const all = new Set(
+      Object.values(chart.states).flatMap((node) =>
+        [...node.transitions.values()]
+          .flat()
+          .map(({ eventType, target }) => `${eventType}: ${node.key} ${target?.[0]?.key}`),
+      ),
+    );
+    for (const [event, ways] of Object.entries(USUAL[chart.id] ?? {})) {
+      for (const way of ways) expect([...all]).toContain(`${event}: ${way}`);
+    }
   });
+});
+
+it('shows the guards of amounts', () => {
+  expect(draw(cardMachine)).toContain('capture.requested [withinHold]');
+  expect(draw(cardMachine)).toContain('refund.requested [withinCaptured]');
 });
