@@ -15,6 +15,8 @@ export type TemporalOptions = {
   readonly dbFile: string | null;
   readonly logFile: string;
   readonly onSpawn?: (child: Child) => void;
+  /** Where its counters can be read; absent is nowhere. */
+  readonly metricsPort?: number;
   /** Dynamic configuration besides what Holdfast needs, as `name=value`. */
   readonly config?: readonly string[];
 };
@@ -78,6 +80,7 @@ function serverArguments({
   uiPort,
   dbFile,
   config = [],
+  metricsPort,
 }: TemporalOptions): string[] {
   // Without a file nothing survives the process anyway, so nothing needs to reach the disk.
   const pragmas = ['journal_mode=WAL', `synchronous=${dbFile === null ? 'OFF' : 'NORMAL'}`];
@@ -85,6 +88,7 @@ function serverArguments({
     ...['server', 'start-dev', '--ip', HOST, '--port', String(port), '--log-level', 'warn'],
     ...(namespace === undefined || namespace === 'default' ? [] : ['--namespace', namespace]),
     ...(uiPort === null ? ['--headless'] : ['--ui-port', String(uiPort)]),
+    ...(metricsPort === undefined ? [] : ['--metrics-port', String(metricsPort)]),
     ...(dbFile === null ? [] : ['--db-filename', dbFile]),
     ...pragmas.flatMap((pragma) => ['--sqlite-pragma', pragma]),
     ...[...DYNAMIC_CONFIG, ...config].flatMap((value) => ['--dynamic-config-value', value]),

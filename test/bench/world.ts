@@ -1,0 +1,120 @@
+/** Everything that a bench runs against, started for it alone and stopped with it. */
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Child, ChildSpec } from '../../api/cli/dev/children.ts';
+import { freePort } from '../../api/cli/dev/ports.ts';
+import { startPostgres } from '../../api/cli/dev/postgres-server.ts';
+import { startUntilReady } from '../../api/cli/dev/ready.ts';
+import { ensureTemporalBinary } from '../../api/cli/dev/temporal-binary.ts';
+import { startTemporal } from '../../api/cli/dev/temporal-server.ts';
+import { step } from '../../api/cli/progress.mjs';
+import { given } from './env.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const TSX = import.meta.resolve('tsx');
+const READY_MS = 120_000;
+
+export type Process = { readonly name: string; readonly pid: number };
+
+export type World = Awaited<ReturnType<typeof createWorld>>;
+
+export async function createWorld(options: { readonly holdMs?: number } = {}) {
+  const dir = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
+  // Root starts Postgres as another user, who has to reach the data inside.
+  chmodSync(dir, 0o755);
+  const logs = join(dir, 'logs');
+  mkdirSync(logs);
+  const children: Child[] = [];
+  const stops: (() => Promise<void>)[] = [
+    async () => rmSync(dir, { recursive: true, force: true }),
+  ];
+  const stop = async (): Promise<void> => {
+    for (const child of children.toReversed()) await child.stop();
+    for (const each of stops.toReversed()) await each();
+  };
+  try {
+    const postgres = await step('Postgres', async () =>
+      startPostgres({
+        dataDir: join(dir, 'postgres'),
+        port: await freePort(),
+        durable: true,
+        logFile: join(logs, 'postgres.log'),
+      }),
+    );
+    stops.push(postgres.stop);
+    const metricsPort = await freePort();
+    const temporal = await step('Temporal', async (report) =>
+      startTemporal({
+        binary: (await ensureTemporalBinary(report, { env: given })).path,
+        port: await freePort(),
+        uiPort: null,
+        dbFile: join(dir, 'temporal.db'),
+        logFile: join(logs, 'temporal.log'),
+        metricsPort,
+      }),
+    );
+    stops.push(temporal.stop);
+    const keysFile = join(dir, 'keys.json');
+    const stripePort = await freePort();
+    const env: NodeJS.ProcessEnv = {
+      ...given,
+      DATABASE_URL: postgres.url,
+      TEMPORAL_ADDRESS: temporal.address,
+      HOLDFAST_SECRET_KEY: randomBytes(32).toString('base64'),
+      HOLDFAST_KEYS_FILE: keysFile,
+      STRIPE_SIMULATOR_PORT: String(stripePort),
+      STRIPE_SIMULATOR_URL: `http://127.0.0.1:${stripePort}`,
+      INFINITEPAY_SIMULATOR_PORT: '0',
+      APRUVE_SIMULATOR_PORT: '0',
+      INFINITEPAY_SIMULATOR_URL: 'http://127.0.0.1:9',
+      APRUVE_SIMULATOR_URL: 'http://127.0.0.1:9',
+      LOG_LEVEL: 'error',
+      HOST: '127.0.0.1',
+      PORT: '0',
+      ...(options.holdMs === undefined ? {} : { STRIPE_SIMULATOR_HOLD_MS: String(options.holdMs) }),
+    };
+    async function run(name: string, script: string): Promise<{ child: Child; payload: unknown }> {
+      const spec: ChildSpec = {
+        name,
+        command: process.execPath,
+        args: ['--import', TSX, join(ROOT, script)],
+        cwd: dir,
+        env,
+        logFile: join(logs, `${name}.log`),
+        stopTimeoutMs: 30_000,
+      };
+      let child: Child | undefined;
+      const { payload } = await startUntilReady(spec, READY_MS, (started) => {
+        child = started;
+        children.push(started);
+      });
+      if (child === undefined) throw new Error(`${name} did not start`);
+      return { child, payload };
+    }
+    const urlOf = ({ payload }: { payload: unknown }): string => (payload as { url: string }).url;
+    await step('Database and keys', () => run('bootstrap', 'api/cli/bootstrap.ts'));
+    await step('Simulator', () => run('simulators', 'api/cli/simulators.ts'));
+    const { checkout, sales } = JSON.parse(readFileSync(keysFile, 'utf8')) as Record<string, string>;
+    return {
+      env,
+      run,
+      urlOf,
+      stop,
+      keys: { checkout: checkout ?? '', sales: sales ?? '' },
+      databaseUrl: postgres.url,
+      temporalAddress: temporal.address,
+      metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
+      stripe: `http://127.0.0.1:${stripePort}`,
+      processes: {
+        postgres: { name: 'Postgres', pid: postgres.pid },
+        temporal: { name: 'Temporal', pid: temporal.pid },
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
