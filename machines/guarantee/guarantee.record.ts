@@ -64,7 +64,8 @@ export function record(c: GuaranteeContext, event: GuaranteeEvent): GuaranteeCon
   return decline === null ? after : { ...after, decline };
 }
 
-function change(c: GuaranteeContext, event: GuaranteeEvent): GuaranteeContext {
+/** `record` but for what an operator is told who was contradicted: that leads nowhere else. */
+export function change(c: GuaranteeContext, event: GuaranteeEvent): GuaranteeContext {
   switch (event.type) {
     case 'reservation.approved':
       return reserved(c, event);
