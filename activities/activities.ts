@@ -10,7 +10,7 @@ import { createPaymentRepository } from '../db/repositories/payment.repository.t
 import { createSecretBox } from '../db/secret-box.ts';
 import { type CardDependencies, createCardActivities } from './card.activities.ts';
 import { createCreditActivities } from './credit.activities.ts';
-import { createGuaranteeActivities } from './guarantee.activities.ts';
+import { createGuaranteeActivities, type GuaranteeDependencies } from './guarantee.activities.ts';
 import { createJournalActivities } from './journal.activities.ts';
 import { createNewsActivities } from './news.activities.ts';
 import {
@@ -30,10 +30,12 @@ export type ActivityDependencies = {
   readonly sweepGraceMs?: number;
 };
 
-export function createActivities(
-  deps: ActivityDependencies,
-  instead: Partial<CardDependencies> = {},
-) {
+/** Parts to use in place of the real ones; `providerOf` is the one for cards. */
+export type Instead = Partial<CardDependencies> & {
+  readonly guaranteeProviderOf?: GuaranteeDependencies['providerOf'];
+};
+
+export function createActivities(deps: ActivityDependencies, instead: Instead = {}) {
   const { pool, temporal, secretKey, publicUrl, sweepGraceMs } = deps;
   const journal = instead.journal ?? createJournal(pool);
   const payments = createPaymentRepository(pool);
@@ -69,7 +71,11 @@ export function createActivities(
       returnUrlOf: (paymentId) => new URL(`/return/${paymentId}`, publicUrl).href,
       ...instead,
     }),
-    ...createGuaranteeActivities({ ...calls, providerOf: guaranteeProviderOf, invoiceTermsOf }),
+    ...createGuaranteeActivities({
+      ...calls,
+      providerOf: instead.guaranteeProviderOf ?? guaranteeProviderOf,
+      invoiceTermsOf,
+    }),
     ...createCreditActivities({ ...calls, providerOf: creditProviderOf }),
   };
 }

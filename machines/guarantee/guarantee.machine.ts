@@ -11,7 +11,7 @@ import { assign, setup } from 'xstate';
 import { statusOf } from './guarantee.amounts.ts';
 import { openContext } from './guarantee.context.ts';
 import { fits } from './guarantee.guards.ts';
-import { record } from './guarantee.record.ts';
+import { change, record } from './guarantee.record.ts';
 import type { GuaranteeEvent } from './guarantee.events.ts';
 import type { GuaranteeContext, GuaranteeInput, GuaranteeStatus } from './guarantee.types.ts';
 
@@ -116,7 +116,7 @@ export const guaranteeMachine = setup({
   },
   guards: {
     leadsTo: ({ context, event }, params: { status: GuaranteeStatus }) =>
-      fits(context, event) && statusOf(record(context, event)) === params.status,
+      fits(context, event) && statusOf(change(context, event)) === params.status,
   },
   actions: { record: assign(({ context, event }) => record(context, event)) },
 }).createMachine({

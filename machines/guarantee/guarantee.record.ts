@@ -10,7 +10,6 @@ import {
   notApplied,
   notExecuted,
   refusedByProvider,
-  reservationAged,
   stillUnknown,
 } from './guarantee.sentences.ts';
 import type { GuaranteeEvent } from './guarantee.events.ts';
@@ -65,7 +64,8 @@ export function record(c: GuaranteeContext, event: GuaranteeEvent): GuaranteeCon
   return decline === null ? after : { ...after, decline };
 }
 
-function change(c: GuaranteeContext, event: GuaranteeEvent): GuaranteeContext {
+/** `record` but for what an operator is told who was contradicted: that leads nowhere else. */
+export function change(c: GuaranteeContext, event: GuaranteeEvent): GuaranteeContext {
   switch (event.type) {
     case 'reservation.approved':
       return reserved(c, event);
@@ -183,7 +183,7 @@ function change(c: GuaranteeContext, event: GuaranteeEvent): GuaranteeContext {
     case 'payment.written_off':
       return { ...c, writtenOffMinor: c.writtenOffMinor + event.amountMinor, attention: null };
     case 'reservation.aged':
-      return { ...c, isAged: true, attention: reservationAged(c) };
+      return { ...c, isAged: true };
     case 'payment.overdue':
       // Where the provider watches the merchant's account it may know that the buyer has paid.
       return { ...c, isOverdue: true, asking: askNow(event.at) };

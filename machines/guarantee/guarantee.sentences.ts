@@ -50,7 +50,7 @@ export const notApplied = (c: GuaranteeContext, why: string): string =>
   `${formatMoney(c.operation?.amountMinor ?? 0, c.currency)}: ${why.replace(/[.]$/, '')}. ` +
   `Tell it again, or in its portal.`;
 
-export const reservationAged = (c: GuaranteeContext): string =>
+const reservationAged = (c: GuaranteeContext): string =>
   `The order blocks ${formatMoney(openMinor(c), c.currency)} of the buyer's limit and is not guaranteed yet. ` +
   `${c.stage === 'reserved' ? 'Capture and activate' : 'Activate'} it, or cancel it.`;
 
@@ -62,6 +62,9 @@ export const contradicted = (c: GuaranteeContext, reason: string): string =>
 export function taskOf(c: GuaranteeContext, status: GuaranteeStatus): string | null {
   const open = formatMoney(openMinor(c), c.currency);
   switch (status) {
+    case 'reserved':
+    case 'captured':
+      return c.isAged ? reservationAged(c) : null;
     case 'guarantee_denied':
       return (
         `${c.provider} does not guarantee ${open}, and the order still blocks the buyer's limit. ` +

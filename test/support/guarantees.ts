@@ -34,14 +34,26 @@ export const buyerWho = (...wishes: readonly string[]) => ({
   email: `buyer${wishes.map((wish) => `+${wish}`).join('')}@example.com`,
 });
 
+type Refused = {
+  readonly code: string;
+  readonly detail: string;
+  readonly errors: { path: string; message: string }[];
+};
+
 export type Guarantees = Awaited<ReturnType<typeof createGuarantees>>;
 
-export async function createGuarantees(holdfast: Holdfast, settings: Record<string, unknown> = {}) {
+/** `id`: of the integration. Faults strike whoever comes next, so payments that are to meet one side
+ *  by side have an integration and a simulator of their own. */
+export async function createGuarantees(
+  holdfast: Holdfast,
+  settings: Record<string, unknown> = {},
+  id = 'infinitepay',
+) {
   const simulator = createInfinitePaySimulator({ slowMs: 3_000 });
   const server = await listen((raw, env) => simulator.app.fetch(raw, env));
-  const save = (id: string, more: Record<string, unknown> = {}) =>
+  const save = (integrationId: string, more: Record<string, unknown> = {}) =>
     holdfast.deps.integrations.save({
-      id,
+      id: integrationId,
       accountId: 'main',
       provider: 'infinitepay',
       mode: 'test',
@@ -50,7 +62,7 @@ export async function createGuarantees(holdfast: Holdfast, settings: Record<stri
       credentials: SIMULATED_CREDENTIALS,
       enabled: true,
     });
-  await save('infinitepay');
+  await save(id);
   const { fault, ledger, simulate } = plane(server.url);
   const orderIdIn = ({ details }: PaymentResource): string => String(details?.['orderId']);
   const orders = async () =>
@@ -63,21 +75,29 @@ export async function createGuarantees(holdfast: Holdfast, settings: Record<stri
     fault,
     /** An order of EUR 1,050.00, unless `body` says otherwise. */
     start: (body: Record<string, unknown> = {}, key: string = randomUUID()) =>
-      holdfast.request<PaymentResource & { code: string; errors: { path: string }[] }>(
-        'POST',
-        '/v1/payments',
-        {
-          key: holdfast.keys.checkout,
-          body: {
-            amount: { amountMinor: TOTAL, currency: 'EUR' },
-            source: { kind: 'order', number: '4711' },
-            method: 'infinitepay.guarantee',
-            buyer: BUYER,
-            ...body,
-          },
-          headers: { 'idempotency-key': key },
+      holdfast.request<PaymentResource & Refused>('POST', '/v1/payments', {
+        key: holdfast.keys.checkout,
+        body: {
+          amount: { amountMinor: TOTAL, currency: 'EUR' },
+          source: { kind: 'order', number: '4711' },
+          method: `${id}.guarantee`,
+          buyer: BUYER,
+          ...body,
         },
-      ),
+        headers: { 'idempotency-key': key },
+      }),
+    /** A command as an operator, who may see to what staff of sales may not. */
+    operate: (
+      { id: paymentId }: { readonly id: string },
+      verb: string,
+      body: Record<string, unknown> = {},
+      key: string = randomUUID(),
+    ) =>
+      holdfast.request<PaymentResource & Refused>('POST', `/v1/payments/${paymentId}/${verb}`, {
+        key: holdfast.keys.operator,
+        body,
+        headers: { 'idempotency-key': key },
+      }),
     /** Somebody's work in InfinitePay's portal. */
     atPortal: (action: string, payment: PaymentResource, terms: Record<string, unknown> = {}) =>
       simulate(`portal/${action}`, { ref: orderIdIn(payment), ...terms }),
@@ -95,6 +115,7 @@ export async function createGuarantees(holdfast: Holdfast, settings: Record<stri
         .filter(({ ref }) => refs.has(ref))
         .map(({ kind, amountMinor }) => `${kind} ${amountMinor}`);
     },
+    clearFaults: () => fetch(`${server.url}/_sim/faults`, { method: 'DELETE' }),
     /** What the payment's order blocks of its debtor's limit. */
     blocked: async (payment: PaymentResource): Promise<number> => {
       const order = [...simulator.state.orders.values()].find(

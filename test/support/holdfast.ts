@@ -5,7 +5,7 @@ import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/w
 import type pg from 'pg';
 import pino from 'pino';
 import { inject } from 'vitest';
-import type { CardDependencies } from '../../activities/card.activities.ts';
+import type { Instead } from '../../activities/activities.ts';
 import { PROVIDERS, settingsOf } from '../../activities/providers/catalog.ts';
 import { createStripeSimulator } from '../../activities/providers/stripe/simulator.ts';
 import type { EventsOptions } from '../../activities/outgoing/events-worker.ts';
@@ -61,7 +61,7 @@ export type HoldfastOptions = {
   readonly settings?: Record<string, unknown>;
   /** No worker is started: the test starts its own. */
   readonly workerless?: boolean;
-  readonly instead?: Partial<CardDependencies>;
+  readonly instead?: Instead;
   /** How long holds last at the simulator. */
   readonly holdMs?: number;
   /** The simulator sends its events to this Holdfast. */
@@ -136,7 +136,7 @@ export async function createHoldfast(options: HoldfastOptions = {}) {
   };
 
   /** A worker in this process; `stop` drains it. */
-  async function startWorker(instead: Partial<CardDependencies> = options.instead ?? {}) {
+  async function startWorker(instead: Instead = options.instead ?? {}) {
     const started = await createWorker(workerEnv, {
       taskQueue,
       bundlePath: inject('workflowBundle'),
