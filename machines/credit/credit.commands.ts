@@ -30,7 +30,8 @@ export function commandsOf(status: CreditStatus, c: CreditContext): readonly Com
     case 'returned':
       return [...ofInvoices(c), recheck];
     case 'parked':
-      return [recheck, { verb: 'resolve' }];
+      // An offer asks nobody: there is nothing to see of it anywhere.
+      return c.operation?.verb === 'offer' ? [recheck] : [recheck, { verb: 'resolve' }];
     case 'expired':
     case 'cancelled':
       return c.authorizedMinor === 0 ? [recheck] : [];
@@ -209,7 +210,6 @@ function propose(
     return { code: 'contradicts-proof', detail, allowed };
   }
   const { verb } = c.operation ?? {};
-  if (verb === 'offer') return incomplete('An offer asks nobody. Recheck the payment.', allowed);
   const isNew = verb === 'order' || verb === 'invoice' || verb === 'ship' || verb === 'return';
   if (outcome === 'succeeded' && isNew && providerRef === null) {
     const detail = `Say the providerRef under which ${c.provider} has it: by it its reports are understood.`;

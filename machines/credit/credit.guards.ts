@@ -104,7 +104,7 @@ export function fits(c: CreditContext, event: CreditEvent): boolean {
     case 'recheck.requested':
       return c.asking !== null || c.isParked || isAtRest;
     case 'resolution.proposed':
-      return c.isParked;
+      return c.isParked && c.operation?.verb !== 'offer';
     case 'resolution.applied':
       return c.resolution !== null && c.operation !== null;
     case 'inquiry.due':

@@ -58,17 +58,18 @@ function ofAcceptance(c: CreditContext, picture: CreditPicture | null, at: numbe
       return c.isReviewed || c.endedBy !== null ? [] : [{ type: 'review.found', at, providerRef }];
     case 'canceled':
       // What was given up here and is canceled there is over on both sides.
-      return c.endedBy !== null || c.decline?.verb === 'order'
-        ? []
-        : [{ type: 'cancellation.found', at }];
+      if (c.endedBy !== null || c.decline?.verb === 'order') return [];
+      if (others.length === 0) return [{ type: 'cancellation.found', at }];
+      // Who opened the offer twice may come with the one that failed: the other is looked for.
+      return operationId === null
+        ? contradicted(at, `it is canceled, and there is another: ${others.join(', ')}`)
+        : [{ type: 'acceptance.rejected', at, operationId, reason: 'it is canceled' }];
   }
 }
 
 function ofOrder(c: CreditContext, picture: CreditPicture, at: number): Facts {
   const invoices = picture.invoices.flatMap((invoice) => ofInvoice(c, invoice, at));
   if (invoices.length > 0) return invoices;
-  const told = ofClaim(c, picture, at);
-  if (told.length > 0) return told;
   const rest = uninvoicedMinor(c);
   const hasEnded = c.endedBy !== null && rest === 0;
   if (picture.status === 'canceled') {
@@ -92,9 +93,19 @@ function ofInvoice(
   if (ours === undefined || known === null) {
     if (status === 'canceled' || status === 'pending') return [];
     const name = number ?? providerRef;
-    return c.invoices[name] === undefined && amountMinor <= uninvoicedMinor(c)
-      ? [{ type: 'invoice.found', at, number: name, amountMinor, providerRef }]
-      : contradicted(at, `it has an invoice ${name} that cannot be of this order`);
+    if (c.invoices[name] !== undefined || amountMinor > uninvoicedMinor(c)) {
+      return contradicted(at, `it has an invoice ${name} that cannot be of this order`);
+    }
+    const found: CreditEvent = {
+      type: 'invoice.found',
+      at,
+      number: name,
+      amountMinor,
+      providerRef,
+    };
+    if (status === 'closed') return [found, { type: 'invoice.closed', at, number: name }];
+    const isPaid = isToldFunded(c, providerRef);
+    return isPaid ? [found, { type: 'invoice.funded', at, number: name, amountMinor }] : [found];
   }
   switch (status) {
     case 'closed':
@@ -105,32 +116,29 @@ function ofInvoice(
         ? contradicted(at, `invoice ${known} is cancelled there, and was paid`)
         : [{ type: 'invoice_cancellation.found', at, number: known }];
     case 'open':
-      return ours.isCancelled
-        ? contradicted(at, `invoice ${known} is open there and cancelled here`)
+      if (ours.isCancelled) {
+        return contradicted(at, `invoice ${known} is open there and cancelled here`);
+      }
+      return isToldFunded(c, providerRef) && awaitsFunding(ours)
+        ? [{ type: 'invoice.funded', at, number: known, amountMinor: payableMinor(ours) }]
         : [];
     case 'pending':
       return [];
   }
 }
 
-/** Funding is told and never shown: the look shows that it is an invoice of ours, and stands. */
-function ofClaim(c: CreditContext, picture: CreditPicture, at: number): Facts {
-  const { news } = c;
-  const claim: CreditClaim | null = news?.verified === true ? news.claim : null;
-  if (claim?.says !== 'funded') return [];
-  const number = numberOf(c, claim.invoiceRef);
-  const ours = number === null ? undefined : c.invoices[number];
-  const there = picture.invoices.find(({ providerRef }) => providerRef === claim.invoiceRef);
-  const isGood = there?.status === 'open' || there?.status === 'closed';
-  if (ours === undefined || !isGood || !awaitsFunding(ours)) return [];
-  return [{ type: 'invoice.funded', at, number: ours.number, amountMinor: payableMinor(ours) }];
-}
+/** Funding is told and never shown: the look shows that it is an invoice of this order, and stands. */
+const isToldFunded = ({ news }: CreditContext, invoiceRef: string): boolean => {
+  const claim = news?.verified === true ? news.claim : null;
+  return claim?.says === 'funded' && claim.invoiceRef === invoiceRef;
+};
 
 /** Does the payment say already what a message says? */
 export function knowsClaim(c: CreditContext, claim: CreditClaim): boolean {
   switch (claim.says) {
     case 'accepted':
-      return c.authorizedMinor > 0;
+      // The buyer may have accepted another order under our number, too.
+      return c.authorizedMinor > 0 && (claim.orderRef ?? c.providerRef) === c.providerRef;
     case 'cancelled':
       return c.decline?.verb === 'order' || (c.endedBy !== null && uninvoicedMinor(c) === 0);
     case 'funded':

@@ -26,11 +26,22 @@ import type { CreditContext, CreditVerb } from './credit.types.ts';
 
 /** The context after `event`: amounts, invoices, the operation in flight, what people are told. */
 export function record(c: CreditContext, event: CreditEvent): CreditContext {
-  const after = change(c, event);
+  const after = goesOnAsking(change(c, event), event);
   // The provider has answered after all, and its word is proof.
   const isAnswered = 'operationId' in event && after.operation?.id !== c.operation?.id;
   const decline = isAnswered ? contradiction(c.resolution, c.provider, event.type) : null;
   return decline === null ? after : { ...after, decline };
+}
+
+const waitsLate = (c: CreditContext): boolean =>
+  liveInvoices(c).some((invoice) => invoice.isLate && awaitsFunding(invoice));
+
+/** What the provider still owes an answer or a payment is asked about whatever else happened, until
+ *  patience is over or a person has to look. */
+function goesOnAsking(c: CreditContext, { at, type }: CreditEvent): CreditContext {
+  const isQuiet = type === 'inquiry.exhausted' || type === 'picture.contradicted';
+  if (isQuiet || c.operation !== null || c.asking !== null) return c;
+  return c.isReviewed || waitsLate(c) ? { ...c, asking: askSoon(at) } : c;
 }
 
 type Terms = { amountMinor: number; reason?: string | null; follows?: string | null };
@@ -93,7 +104,7 @@ function change(c: CreditContext, event: CreditEvent): CreditContext {
     case 'cancellation.found':
       return cancelled(c);
     case 'invoice_cancellation.approved':
-      return changed(answered(c), c.upon, { isCancelled: true, isLate: false });
+      return invoiceCancelled(answered(c), c.upon);
     case 'return.approved':
       return returned(answered(c), c.operation?.amountMinor ?? 0);
     case 'offer.declined':
@@ -197,7 +208,7 @@ function change(c: CreditContext, event: CreditEvent): CreditContext {
       return shipmentIs(addInvoice(seen(found), event), 'shipped', null);
     }
     case 'invoice_cancellation.found':
-      return changed(seen(c), event.number, { isCancelled: true, isLate: false });
+      return invoiceCancelled(seen(c), event.number);
     case 'invoice.funded':
       return funded(seen(c), event.number);
     case 'invoice.closed':
@@ -294,12 +305,17 @@ function cancelled(c: CreditContext): CreditContext {
   return { ...next, decline: { verb: 'order', code: 'order_canceled', message, advice: null } };
 }
 
+/** What it was of may be invoiced anew, unless the order's time is over: the provider is asked. */
+const invoiceCancelled = (c: CreditContext, number: string | null): CreditContext => ({
+  ...changed(c, number, { isCancelled: true, isLate: false }),
+  isExpiryAsked: false,
+});
+
 /** Looked at, and the same as before. What should have happened by now is asked about again, ever
  *  later. */
 function confirmed(c: CreditContext, at: number): CreditContext {
-  const isLate = liveInvoices(c).some((invoice) => invoice.isLate && awaitsFunding(invoice));
   const waits = c.authorizedMinor === 0 && (c.offerEndsAt !== null || c.isReviewed);
-  if ((!isLate && !waits) || c.asking === null || c.endedBy !== null) return seen(c);
+  if ((!waitsLate(c) && !waits) || c.asking === null || c.endedBy !== null) return seen(c);
   return { ...c, news: null, asking: askLater(c.asking, at) };
 }
 

@@ -110,7 +110,7 @@ export type CreditPicture = {
 
 /** What a piece of news says, in so far as it can be compared with what we hold true. */
 export type CreditClaim =
-  | { readonly says: 'accepted' }
+  | { readonly says: 'accepted'; readonly orderRef?: string }
   | { readonly says: 'cancelled' }
   /** Funding is told and never shown: a look can only show that such an invoice stands. */
   | { readonly says: 'funded'; readonly invoiceRef: string }

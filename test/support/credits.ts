@@ -27,7 +27,7 @@ export async function createCredits(holdfast: Holdfast, terms: Terms = {}) {
   const server = await listen((raw, env) => simulator.app.fetch(raw, env));
   const receiver = terms.webhooks === true ? await listen((raw) => holdfast.app.fetch(raw)) : null;
   const { fault, ledger, simulate } = plane(server.url);
-  const save = (id: string, more: Record<string, unknown> = {}) =>
+  const save = (id: string, more: Record<string, unknown> = {}, enabled = true) =>
     holdfast.deps.integrations.save({
       id,
       accountId: 'main',
@@ -36,7 +36,7 @@ export async function createCredits(holdfast: Holdfast, terms: Terms = {}) {
       baseUrl: server.url,
       settings: settingsOf(PROVIDERS['apruve']!).parse({ ...terms.settings, ...more }),
       credentials: { ...MERCHANT, webhookTokens: [TOKEN] },
-      enabled: true,
+      enabled,
     });
   await save('apruve');
   if (receiver !== null) {
@@ -96,6 +96,14 @@ export async function createCredits(holdfast: Holdfast, terms: Terms = {}) {
         headers: { 'idempotency-key': key },
       },
     );
+  const accountOf = (email: string): string => {
+    const all = [...simulator.state.accounts.values()];
+    const one = all.find(({ authorized_buyers: buyers }) =>
+      buyers.some((buyer) => buyer.email === email),
+    );
+    if (one === undefined) throw new Error(`${email} buys for nobody`);
+    return one.id;
+  };
   const accept = (id: string, providerRef: string | null) =>
     holdfast.request<PaymentResource & { code: string }>('POST', `/v1/payments/${id}/accept`, {
       key: holdfast.keys.checkout,
@@ -112,6 +120,9 @@ export async function createCredits(holdfast: Holdfast, terms: Terms = {}) {
     /** An order of USD 1,000.00, unless `body` says otherwise. */
     start,
     decide,
+    /** Placed server to server for the account of the buyer with this address. */
+    place: (email = 'buyer@example.com', body: Record<string, unknown> = {}) =>
+      start({ corporateAccountId: accountOf(email), buyer: { email }, ...body }),
     /** Checkout says which order the browser brought. */
     accept,
     /** Started, accepted by the buyer, and told. */
@@ -122,6 +133,27 @@ export async function createCredits(holdfast: Holdfast, terms: Terms = {}) {
       return accepted.body;
     },
     ordersOf,
+    orderIdIn,
+    /** What the simulator said of the payment's order and its invoices, oldest first. */
+    saidOf: (payment: PaymentResource, type?: string) => {
+      const refs = new Set(ordersOf(payment).map(({ id }) => id));
+      return [...simulator.state.events.values()].filter(
+        ({ entity, event }) =>
+          (type === undefined || event === type) &&
+          Object.values(entity).some((part) => refs.has(String(part))),
+      );
+    },
+    /** Sends a message to the webhook; 200 means that it is kept. */
+    deliver: async (message: unknown, token: string | null = TOKEN, to = 'apruve') => {
+      const path = `/webhooks/apruve/${to}${token === null ? '' : `/${token}`}`;
+      const body = JSON.stringify(message);
+      return (await holdfast.app.request(path, { method: 'POST', body })).status;
+    },
+    /** How often Apruve was asked how this order is. */
+    asked: async (ref: string): Promise<number> => {
+      const all = (await simulate('requests')) as { method: string; path: string }[];
+      return all.filter(({ method, path }) => method === 'GET' && path.includes(ref)).length;
+    },
     /** What somebody does at Apruve, to the payment's order or to one of its invoices. */
     atDashboard: (action: string, ref: string, more: Record<string, unknown> = {}) =>
       simulate(`dashboard/${action}`, { ref, ...more }),

@@ -73,12 +73,13 @@ function paymentIn(orderId: string | null | undefined): string | null {
 function sayingOf(type: string, entity: unknown): Saying | null {
   switch (type) {
     case 'order.accepted':
-      return ofOrderSays(entity, { says: 'accepted' });
+      return ofOrderSays(entity, (orderRef) => ({ says: 'accepted', orderRef }));
     case 'payment_term.accepted': {
       const term = ofTerm.safeParse(entity);
       if (!term.success) return null;
       const { merchant_order_id: orderId, purchase_order_id: providerRef } = term.data;
-      return { providerRef, paymentId: paymentIn(orderId), claim: { says: 'accepted' } };
+      const claim = { says: 'accepted', orderRef: providerRef } as const;
+      return { providerRef, paymentId: paymentIn(orderId), claim };
     }
     case 'invoice.funded':
       return ofInvoiceSays(entity, 'funded');
@@ -86,16 +87,16 @@ function sayingOf(type: string, entity: unknown): Saying | null {
       return ofInvoiceSays(entity, 'closed');
     default:
       return type.startsWith('order.')
-        ? ofOrderSays(entity, { says: 'cancelled' })
+        ? ofOrderSays(entity, () => ({ says: 'cancelled' }))
         : ofInvoiceSays(entity, 'invoice_cancelled');
   }
 }
 
-function ofOrderSays(entity: unknown, claim: CreditClaim): Saying | null {
+function ofOrderSays(entity: unknown, claimOf: (orderRef: string) => CreditClaim): Saying | null {
   const order = ofOrder.safeParse(entity);
   if (!order.success) return null;
   const { id: providerRef, merchant_order_id: orderId } = order.data;
-  return { providerRef, paymentId: paymentIn(orderId), claim };
+  return { providerRef, paymentId: paymentIn(orderId), claim: claimOf(providerRef) };
 }
 
 function ofInvoiceSays(

@@ -30,7 +30,7 @@ export const INPUT: CreditInput = {
   },
   at: 0,
 };
-const PLACED: CreditInput = { ...INPUT, corporateAccountId: 'account_1' };
+export const PLACED: CreditInput = { ...INPUT, corporateAccountId: 'account_1' };
 
 const VERBS: Readonly<Record<CreditNoun, CreditVerb>> = {
   offer: 'offer',
@@ -75,24 +75,24 @@ export const says = {
         return { type: `${noun}.approved`, ...answer };
     }
   },
-  declined: (noun: CreditNoun): CreditEvent => ({
+  declined: (noun: CreditNoun, ordinal = 1): CreditEvent => ({
     type: `${noun}.declined`,
-    ...op(VERBS[noun]),
+    ...op(VERBS[noun], ordinal),
     decline: { verb: VERBS[noun], code: 'bad_request', message: 'No.', advice: null },
   }),
-  refused: (noun: CreditNoun): CreditEvent => ({
+  refused: (noun: CreditNoun, ordinal = 1): CreditEvent => ({
     type: `${noun}.refused`,
-    ...op(VERBS[noun]),
+    ...op(VERBS[noun], ordinal),
     reason: 'wrong key',
   }),
-  unknown: (noun: CreditNoun): CreditEvent => ({
+  unknown: (noun: CreditNoun, ordinal = 1): CreditEvent => ({
     type: `${noun}.unknown`,
-    ...op(VERBS[noun]),
+    ...op(VERBS[noun], ordinal),
     reason: 'it timed out',
   }),
-  absent: (noun: CreditNoun): CreditEvent => ({
+  absent: (noun: CreditNoun, ordinal = 1): CreditEvent => ({
     type: `${noun}.absent`,
-    ...op(VERBS[noun]),
+    ...op(VERBS[noun], ordinal),
     reason: 'it never arrived',
   }),
 };
@@ -147,7 +147,7 @@ export const found = {
   confirmed: { type: 'picture.confirmed', at },
   contradicted: { type: 'picture.contradicted', at, reason: 'it is in EUR' },
 } as const satisfies Record<string, CreditEvent>;
-const late: CreditEvent = { type: 'funding.overdue', at, number: 'I1' };
+export const late: CreditEvent = { type: 'funding.overdue', at, number: 'I1' };
 
 const offered = [says.approved('offer')];
 const authorized = [...offered, found.order];

@@ -46,8 +46,8 @@ const read = (body: Buffer) => apruveWebhook.read(body, 'test');
 
 describe('a message', () => {
   it.each([
-    ['order.accepted', order, { says: 'accepted' }],
-    ['payment_term.accepted', term, { says: 'accepted' }],
+    ['order.accepted', order, { says: 'accepted', orderRef: 'ord_1' }],
+    ['payment_term.accepted', term, { says: 'accepted', orderRef: 'ord_1' }],
     ['order.canceled', order, { says: 'cancelled' }],
     ['order.cancelled', order, { says: 'cancelled' }],
     ['invoice.funded', invoice, { says: 'funded', invoiceRef: 'inv_1' }],
