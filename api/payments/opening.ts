@@ -30,7 +30,11 @@ export function inputOf(opening: Opening): unknown {
 
 function cardInput({ paymentId, settings, provider, body, at }: Opening): object {
   const { amount, capture } = body;
-  refuse(body, ['term', 'dueOn', 'corporateAccountId'], 'A card is charged by its capture');
+  refuse(
+    body,
+    ['term', 'dueOn', 'corporateAccountId', 'items'],
+    'A card is charged by its capture',
+  );
   if (capture === undefined) throw lacking('capture', 'say when the money is to be taken');
   if (body.paymentToken === undefined) {
     throw lacking('paymentToken', 'send the token that the provider gave to the browser');
@@ -45,7 +49,7 @@ function cardInput({ paymentId, settings, provider, body, at }: Opening): object
 }
 
 function promiseInput({ paymentId, settings, provider, method, body, at }: Opening): object {
-  const never = ['paymentToken', 'capture', 'returnUrl', 'corporateAccountId'] as const;
+  const never = ['paymentToken', 'capture', 'returnUrl', 'corporateAccountId', 'items'] as const;
   refuse(body, never, 'It is promised, and paid elsewhere');
   const { policy: _policy, ...own } = settings;
   const offline = offlineConfig.settings.parse(own);

@@ -41,6 +41,7 @@ export const EVENT_TYPES = {
   'payment.shipment_failed': 'It does not; the invoice stands.',
   'payment.funded': 'The provider has paid an invoice.',
   'payment.funding_late': 'It has not, though it should have.',
+  'payment.returned': 'Goods of an invoice that was not paid came back: it is worth less.',
   'payment.invoice_closed': 'The buyer has paid the provider.',
   'payment.claimed': 'The provider has paid in the buyer’s place.',
   'payment.needs_attention': 'A person has to look at it.',

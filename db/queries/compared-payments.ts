@@ -66,7 +66,8 @@ export async function listPaymentsWithMoney(
   return rows;
 }
 
-/** Payments of the integration that still hold something at the provider, in the order of their ids. */
+/** Payments of the integration that still hold something at the provider, or that a buyer may yet accept
+ *  there, in the order of their ids. */
 export async function listHoldingPayments(
   pool: pg.Pool,
   integration: Integration,
@@ -75,7 +76,9 @@ export async function listHoldingPayments(
   const { rows } = await pool.query<PaymentRow>(
     `select ${PAYMENT_COLUMNS} from payments
      where account_id = $1 and mode = $2 and integration_id = $3
-       and authorized_minor > captured_minor + voided_minor and id > $4
+       and (authorized_minor > captured_minor + voided_minor
+         or (authorized_minor = 0 and created_at > now() - interval '50 days'))
+       and id > $4
      order by id
      limit $5`,
     [integration.accountId, integration.mode, integration.id, options.after, options.limit],

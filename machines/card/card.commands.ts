@@ -1,7 +1,7 @@
 import { formatMoney } from '../shared/money.ts';
 import type { Command, CommandRequest, Refusal } from '../shared/lifecycle.ts';
 import { formatInstant } from '../shared/instant.ts';
-import { illegal, isWithin } from '../shared/refusals.ts';
+import { illegal, incomplete, isWithin, NO_INVOICES } from '../shared/refusals.ts';
 import { openHoldMinor } from './card.amounts.ts';
 import { canSchedule } from './card.guards.ts';
 import type { CardEvent } from './card.events.ts';
@@ -32,6 +32,7 @@ export function decideCommand(
         : schedule(c, allowed, request, request.captureAt, at);
     }
     case 'refund': {
+      if (request.invoiceNumber !== undefined) return incomplete(NO_INVOICES, allowed);
       if (!isWithin(amountMinor, maxMinor)) return outOfRange(c, 'refund', maxMinor, allowed);
       return { type: 'refund.requested', at, amountMinor, reason: request.reason ?? null };
     }

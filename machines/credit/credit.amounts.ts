@@ -16,7 +16,7 @@ export const uninvoicedMinor = (c: CreditContext): number =>
   c.authorizedMinor -
   invoicedMinor(c) -
   c.releasedMinor +
-  sum(Object.values(c.invoices).map(({ releasedMinor }) => releasedMinor));
+  sum(liveInvoices(c).map(({ releasedMinor }) => releasedMinor));
 
 /** What the provider is going to pay for an invoice, or has paid. */
 export const payableMinor = ({ amountMinor, releasedMinor }: CreditInvoice): number =>

@@ -8,13 +8,17 @@ export function announceCredit(
   after: PaymentView,
 ): string | null {
   if (after.status === 'parked' && before.status !== 'parked') return 'payment.needs_attention';
-  const name = nameOf(event, after);
+  const name = nameOf(event, before, after);
   if (name !== null) return name;
   const isNew = after.needsAttention !== null && before.needsAttention === null;
   return isNew ? 'payment.needs_attention' : null;
 }
 
-function nameOf({ type }: CreditEvent, { status }: PaymentView): string | null {
+function nameOf(
+  { type }: CreditEvent,
+  before: PaymentView,
+  { amounts, status }: PaymentView,
+): string | null {
   switch (type) {
     case 'offer.approved':
       return 'payment.action_required';
@@ -65,7 +69,7 @@ function nameOf({ type }: CreditEvent, { status }: PaymentView): string | null {
     case 'funding.overdue':
       return 'payment.funding_late';
     case 'return.approved':
-      return 'payment.refunded';
+      return amounts.refunded > before.amounts.refunded ? 'payment.refunded' : 'payment.returned';
     case 'return.declined':
     case 'return.refused':
     case 'return.absent':

@@ -2,8 +2,10 @@ import { isCalendarDate } from '../shared/calendar.ts';
 import type { Command, CommandRequest, Refusal } from '../shared/lifecycle.ts';
 import { illegal, incomplete, isWithin, outOfRange } from '../shared/refusals.ts';
 import {
+  awaitsFunding,
   canBeCancelled,
   liveInvoices,
+  payableMinor,
   returnableMinor,
   uninvoicedMinor,
   unshipped,
@@ -19,7 +21,7 @@ export function commandsOf(status: CreditStatus, c: CreditContext): readonly Com
     case 'offered':
       return [{ verb: 'accept' }, { verb: 'cancel' }, recheck];
     case 'in_review':
-      return [{ verb: 'cancel' }, recheck];
+      return [{ verb: 'accept' }, { verb: 'cancel' }, recheck];
     case 'authorized':
     case 'ship_failed':
     case 'invoiced':
@@ -34,7 +36,7 @@ export function commandsOf(status: CreditStatus, c: CreditContext): readonly Com
       return c.operation?.verb === 'offer' ? [recheck] : [recheck, { verb: 'resolve' }];
     case 'expired':
     case 'cancelled':
-      return c.authorizedMinor === 0 ? [recheck] : [];
+      return c.authorizedMinor === 0 ? [{ verb: 'accept' }, recheck] : [];
     case 'ordering':
     case 'accepting':
     case 'invoicing':
@@ -57,6 +59,7 @@ function ofInvoices(c: CreditContext): Command[] {
   return [
     ...(rest > 0 ? [{ verb: 'invoice', maxMinor: rest }] : []),
     ...(unshipped(c).length > 0 ? [{ verb: 'ship' }] : []),
+    ...(live.some(awaitsFunding) ? [{ verb: 'receive' }] : []),
     ...(live.length === 0 ? [{ verb: 'cancel' }] : []),
     ...(live.some(canBeCancelled) ? [{ verb: 'cancel-invoice' }] : []),
     ...(back > 0 ? [{ verb: 'refund', maxMinor: back }] : []),
@@ -71,6 +74,9 @@ export function decideCredit(
   at: number,
 ): CreditEvent | Refusal {
   const { providerRef, reason = null, verb } = request;
+  // Checkout says what we know already: the buyer's browser was slower than a message.
+  const isKnown = verb === 'accept' && c.authorizedMinor > 0 && providerRef === c.providerRef;
+  if (isKnown && c.operation === null) return { type: 'recheck.requested', at };
   const command = allowed.find((each) => each.verb === verb);
   if (command === undefined) return illegal(verb, allowed);
   switch (verb) {
@@ -82,6 +88,8 @@ export function decideCredit(
         : { type: 'acceptance.claimed', at, providerRef };
     case 'invoice':
       return invoice(c, allowed, request, at);
+    case 'receive':
+      return recordFunding(c, allowed, request, at);
     case 'ship': {
       const shipment = shipmentIn(request);
       if (typeof shipment === 'string') return incomplete(shipment, allowed);
@@ -107,6 +115,23 @@ export function decideCredit(
     default:
       return illegal(verb, allowed);
   }
+}
+
+/** The provider has paid, and its message was lost: nothing that it shows would tell. */
+function recordFunding(
+  c: CreditContext,
+  allowed: readonly Command[],
+  request: CommandRequest,
+  at: number,
+): CreditEvent | Refusal {
+  const chosen = choose(liveInvoices(c).filter(awaitsFunding), request, 'was paid');
+  if (typeof chosen === 'string') return incomplete(chosen, allowed);
+  const amountMinor = payableMinor(chosen);
+  if ((request.amountMinor ?? amountMinor) === amountMinor) {
+    return { type: 'invoice.funded', at, number: chosen.number, amountMinor };
+  }
+  const detail = `Invoice ${chosen.number} is paid as a whole: ${amountMinor} minor units.`;
+  return { code: 'amount-out-of-range', detail, maxMinor: amountMinor, allowed };
 }
 
 /** What is not said of a shipment that failed is as it was said then. */

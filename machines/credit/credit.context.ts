@@ -24,7 +24,7 @@ export const NO_SHIPMENT: ShipmentWish = {
   shippedOn: null,
   deliveredOn: null,
 };
-const NO_WISH: InvoiceWish = { number: '', dueOn: null, shipment: NO_SHIPMENT };
+export const NO_WISH: InvoiceWish = { number: '', dueOn: null, shipment: NO_SHIPMENT };
 
 /** XState also builds a throw-away actor without input on each transition, hence the `undefined`. */
 export function openContext(input: CreditInput | undefined): CreditContext {
@@ -80,6 +80,8 @@ export function openContext(input: CreditInput | undefined): CreditContext {
     isReviewed: false,
     decline: null,
     attention: null,
+    disagreement: null,
+    duplicates: [],
     endedBy: null,
   };
 }

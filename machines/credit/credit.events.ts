@@ -51,6 +51,8 @@ export type CreditEvent =
       providerRef: string;
       amountMinor: number;
       expiresAt: number | null;
+      /** Accepted, too, under our number. */
+      others?: readonly string[];
     })
   | (At & { type: 'review.found'; providerRef: string })
   | (At & { type: 'cancellation.found' })

@@ -63,10 +63,13 @@ export function fits(c: CreditContext, event: CreditEvent): boolean {
     }
     case 'cancellation.requested':
       return c.providerRef !== null && liveInvoices(c).length === 0;
-    case 'invoice_cancellation.requested':
-    case 'invoice_cancellation.found': {
+    case 'invoice_cancellation.requested': {
       const invoice = c.invoices[event.number];
       return isAtRest && invoice !== undefined && canBeCancelled(invoice);
+    }
+    case 'invoice_cancellation.found': {
+      const invoice = c.invoices[event.number];
+      return isAtRest && invoice?.isCancelled === false && !invoice.isFunded;
     }
     case 'return.requested': {
       const invoice = c.invoices[event.number];

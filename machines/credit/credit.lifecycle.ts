@@ -100,7 +100,9 @@ function view(state: CreditState): PaymentView {
     deadlines,
     scheduledCapture: null,
     decline: c.decline,
-    needsAttention: [c.attention, ...tasksOf(c)].filter((each) => each !== null).join(' ') || null,
+    needsAttention:
+      [c.attention, c.disagreement, ...tasksOf(c)].filter((each) => each !== null).join(' ') ||
+      null,
     firstOutcomeKnown: c.authorizedMinor > 0 || !UNDECIDED.has(status),
     operationInFlight: inFlight(c.operation),
     details: details(c),
@@ -127,7 +129,17 @@ function withoutAnswer(effect: CreditEffect, at: number, reason: string): Credit
 export const creditLifecycle = {
   name: NAME,
   version: VERSION,
-  verbs: ['accept', 'invoice', 'ship', 'cancel', 'cancel-invoice', 'refund', 'recheck', 'resolve'],
+  verbs: [
+    'accept',
+    'invoice',
+    'ship',
+    'receive',
+    'cancel',
+    'cancel-invoice',
+    'refund',
+    'recheck',
+    'resolve',
+  ],
   open: (input) => initialTransition(creditMachine, input)[0],
   applyEvent,
   pendingEffect,

@@ -124,9 +124,16 @@ const stands = <const S extends CreditStatus>(status: S) =>
     'funding.overdue': leads('funding_late', 'ship_failed'),
   }) as const;
 
+/** As it was before somebody claimed that it is accepted. */
+const UNACCEPTED = leads('offered', 'in_review', 'expired', 'cancelled');
+
 /** It is over, and yet the buyer may have accepted it too late. */
 const over = <const S extends CreditStatus>(status: S) =>
-  ({ ...looks(status), 'order.found': leads('authorized', 'cancelling') }) as const;
+  ({
+    ...looks(status),
+    'order.found': leads('authorized', 'cancelling'),
+    'acceptance.claimed': leads('accepting'),
+  }) as const;
 
 export const creditMachine = setup({
   types: { input: {} as CreditInput, context: {} as CreditContext, events: {} as CreditEvent },
@@ -163,16 +170,18 @@ export const creditMachine = setup({
     accepting: {
       on: {
         ...asks('accepting'),
-        ...FOUND,
+        'order.found': leads('authorized', 'cancelling'),
+        'review.found': leads('in_review'),
         'cancellation.found': leads('declined'),
-        'acceptance.rejected': leads('offered'),
-        'inquiry.exhausted': leads('offered'),
+        'acceptance.rejected': UNACCEPTED,
+        'inquiry.exhausted': UNACCEPTED,
       },
     },
     in_review: {
       on: {
         ...looks('in_review'),
         'order.found': leads('authorized'),
+        'acceptance.claimed': leads('accepting'),
         'cancellation.found': leads('declined'),
         'cancellation.requested': leads('cancelling'),
       },
@@ -205,7 +214,7 @@ export const creditMachine = setup({
         ...RETURN,
         ...asks('inquiring'),
         'inquiry.exhausted': leads('parked'),
-        'resolution.applied': [...leads('shipping'), ...ANYWHERE],
+        'resolution.applied': [...leads('shipping', 'in_review'), ...ANYWHERE],
       },
     },
     parked: {

@@ -62,7 +62,8 @@ export function inquiry(c: CreditContext): CreditEffect {
     about,
     operationId: operation?.id ?? null,
     since: operation?.requestedAt ?? c.asking?.since ?? c.requestedAt,
-    lookOnly: c.resolution !== null,
+    // Neither who resolves nor a message may make us send again.
+    lookOnly: c.resolution !== null || c.news !== null,
     news: c.news,
   };
 }

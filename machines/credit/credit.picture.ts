@@ -43,14 +43,9 @@ function ofAcceptance(c: CreditContext, picture: CreditPicture | null, at: numbe
   const { amountMinor, expiresAt, others, providerRef } = picture;
   switch (picture.status) {
     case 'accepted': {
-      const found: CreditEvent = { type: 'order.found', at, providerRef, amountMinor, expiresAt };
+      const order = { providerRef, amountMinor, expiresAt };
       // Who opened the offer twice holds the buyer's credit twice: somebody has to cancel the other.
-      return others.length === 0
-        ? [found]
-        : [
-            found,
-            ...contradicted(at, `the buyer accepted more than one order: ${others.join(', ')}`),
-          ];
+      return [{ type: 'order.found', at, ...order, ...(others.length === 0 ? {} : { others }) }];
     }
     case 'pending':
     case 'new':

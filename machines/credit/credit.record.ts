@@ -1,6 +1,6 @@
 /** What each fact changes. Pure; where it leads, the chart says. */
 import { assertNever } from '../shared/assert.ts';
-import { askAgain, askLater, askNow, askSoon } from '../shared/asking.ts';
+import { askAgain, askLater, askNow, askRarely, askSoon } from '../shared/asking.ts';
 import { contradiction, inFlight, nextOperation, recheckNow } from '../shared/operation.ts';
 import { awaitsFunding, liveInvoices, uninvoicedMinor } from './credit.amounts.ts';
 import {
@@ -12,6 +12,7 @@ import {
   returned,
   shipmentIs,
 } from './credit.invoices.ts';
+import { NO_WISH } from './credit.context.ts';
 import { resolvedEvent } from './credit.resolution.ts';
 import {
   contradicted,
@@ -30,8 +31,12 @@ export function record(c: CreditContext, event: CreditEvent): CreditContext {
   // The provider has answered after all, and its word is proof.
   const isAnswered = 'operationId' in event && after.operation?.id !== c.operation?.id;
   const decline = isAnswered ? contradiction(c.resolution, c.provider, event.type) : null;
-  return decline === null ? after : { ...after, decline };
+  const disagreement = AGREES.test(event.type) ? null : after.disagreement;
+  return { ...after, disagreement, ...(decline === null ? {} : { decline }) };
 }
+
+/** The provider was seen, and what it showed could be. */
+const AGREES = /\.(found|confirmed|funded|closed|lapsed)$/;
 
 const waitsLate = (c: CreditContext): boolean =>
   liveInvoices(c).some((invoice) => invoice.isLate && awaitsFunding(invoice));
@@ -69,6 +74,17 @@ const answered = (c: CreditContext): CreditContext => ({
   isParked: false,
 });
 
+/** Who said that it failed need not be told so. */
+const notDone = (c: CreditContext): string | null =>
+  c.resolution?.outcome === 'failed' ? null : notExecuted(c);
+
+const parked = (c: CreditContext): CreditContext => ({
+  ...c,
+  isParked: true,
+  asking: null,
+  resolution: null,
+});
+
 /** The provider was looked at, and nothing more is to be asked. */
 const seen = (c: CreditContext): CreditContext => ({ ...c, asking: null, news: null });
 
@@ -79,7 +95,7 @@ function change(c: CreditContext, event: CreditEvent): CreditContext {
         ...answered(c),
         offer: event.offer,
         offerEndsAt: event.at + c.policy.buyerWithinMs,
-        asking: askSoon(event.at),
+        asking: askRarely(event.at),
       };
     case 'order.approved':
       return accepted(c, { ...event, amountMinor: c.requestedMinor });
@@ -107,10 +123,11 @@ function change(c: CreditContext, event: CreditEvent): CreditContext {
       return invoiceCancelled(answered(c), c.upon);
     case 'return.approved':
       return returned(answered(c), c.operation?.amountMinor ?? 0);
+    case 'cancellation.declined':
+      return notCancelled(c, { ...answered(c), decline: event.decline });
     case 'offer.declined':
     case 'order.declined':
     case 'invoice.declined':
-    case 'cancellation.declined':
     case 'invoice_cancellation.declined':
     case 'return.declined':
       return { ...answered(c), decline: event.decline };
@@ -118,14 +135,18 @@ function change(c: CreditContext, event: CreditEvent): CreditContext {
       return shipmentIs({ ...answered(c), decline: event.decline }, 'failed', null);
     case 'offer.refused':
     case 'order.refused':
-      return { ...c, isParked: true, asking: null, attention: refusedByProvider(c, event.reason) };
+      return { ...parked(c), attention: refusedByProvider(c, event.reason) };
     case 'shipment.refused':
       return {
         ...shipmentIs(answered(c), 'failed', null),
         attention: refusedByProvider(c, event.reason),
       };
-    case 'invoice.refused':
     case 'cancellation.refused':
+      return notCancelled(c, {
+        ...answered(c),
+        attention: refusedByProvider(c, event.reason),
+      });
+    case 'invoice.refused':
     case 'invoice_cancellation.refused':
     case 'return.refused':
       return { ...answered(c), attention: refusedByProvider(c, event.reason) };
@@ -143,14 +164,12 @@ function change(c: CreditContext, event: CreditEvent): CreditContext {
       return { ...answered(c), endedBy: 'time' };
     case 'shipment.absent':
       return shipmentIs(answered(c), 'failed', null);
-    case 'invoice.absent':
     case 'cancellation.absent':
+      return notCancelled(c, { ...answered(c), attention: notDone(c) });
+    case 'invoice.absent':
     case 'invoice_cancellation.absent':
     case 'return.absent':
-      return {
-        ...answered(c),
-        attention: c.resolution?.outcome === 'failed' ? null : notExecuted(c),
-      };
+      return { ...answered(c), attention: notDone(c) };
     case 'acceptance.claimed':
       return {
         ...begin(c, 'accept', event.at, { amountMinor: c.requestedMinor }),
@@ -169,10 +188,11 @@ function change(c: CreditContext, event: CreditEvent): CreditContext {
           advice: 'Hand the offer to the buyer again.',
         },
       };
+    // Who accepted it in the last moment is seen.
     case 'offer.timed_out':
-      return { ...answered(c), endedBy: 'time' };
+      return { ...answered(c), endedBy: 'time', asking: askNow(event.at) };
     case 'offer.withdrawn':
-      return { ...answered(c), endedBy: 'cancel' };
+      return { ...answered(c), endedBy: 'cancel', asking: askNow(event.at) };
     case 'invoice.requested': {
       const { amountMinor, dueOn, number, shipment } = event;
       const wish = { number, dueOn, shipment };
@@ -204,7 +224,7 @@ function change(c: CreditContext, event: CreditEvent): CreditContext {
         endedBy: 'time',
       };
     case 'invoice.found': {
-      const found = { ...c, upon: event.number, wish: { ...c.wish, number: event.number } };
+      const found = { ...c, upon: event.number, wish: { ...NO_WISH, number: event.number } };
       return shipmentIs(addInvoice(seen(found), event), 'shipped', null);
     }
     case 'invoice_cancellation.found':
@@ -220,12 +240,14 @@ function change(c: CreditContext, event: CreditEvent): CreditContext {
     case 'picture.confirmed':
       return confirmed(c, event.at);
     case 'picture.contradicted':
-      return { ...seen(c), attention: contradicted(c, event.reason) };
+      return { ...seen(c), disagreement: contradicted(c, event.reason) };
     case 'recheck.requested': {
       const patienceMs = c.policy.inquireWithinMs;
       const anew = c.operation === null ? askNow(event.at) : recheckNow(event.at, patienceMs);
       const asking = c.asking === null ? anew : askAgain(c.asking);
-      return { ...c, isParked: false, attention: null, asking };
+      // What a person was told at rest stays true until something is seen, or done.
+      const attention = c.operation === null ? c.attention : null;
+      return { ...c, isParked: false, attention, asking };
     }
     case 'news.received': {
       const { claim, notificationId, verified } = event;
@@ -259,11 +281,20 @@ function change(c: CreditContext, event: CreditEvent): CreditContext {
   }
 }
 
+const TOO_LATE = 'accepted too late';
+
+/** An order that is not wanted stands all the same: nobody may forget it. */
+const notCancelled = (c: CreditContext, after: CreditContext): CreditContext =>
+  c.operation?.verb === 'cancel' && c.operation.reason === TOO_LATE
+    ? { ...after, attention: lateAcceptance(c) }
+    : after;
+
 type Accepted = {
   readonly at: number;
   readonly providerRef: string;
   readonly amountMinor: number;
   readonly expiresAt: number | null;
+  readonly others?: readonly string[];
 };
 
 /** The provider holds credit for the whole order from now on. */
@@ -276,6 +307,7 @@ function accepted(c: CreditContext, order: Accepted): CreditContext {
     claimedRef: null,
     isReviewed: false,
     decline: null,
+    duplicates: order.others ?? [],
     endedBy: null,
   };
   if (c.endedBy === null) return next;
@@ -283,7 +315,7 @@ function accepted(c: CreditContext, order: Accepted): CreditContext {
   return isUnwanted
     ? begin(next, 'cancel', order.at, {
         amountMinor: order.amountMinor,
-        reason: 'accepted too late',
+        reason: TOO_LATE,
       })
     : { ...next, attention: lateAcceptance(c) };
 }
@@ -325,7 +357,9 @@ function exhausted(c: CreditContext, at: number): CreditContext {
     return { ...again, attention: stillUnknown(c) };
   }
   if (c.operation !== null) {
-    return { ...c, asking: null, isParked: true, attention: stillUnknown(c) };
+    return { ...parked(c), attention: stillUnknown(c) };
   }
-  return c.isReviewed ? { ...seen(c), attention: reviewTakesLong(c) } : seen(c);
+  // What nobody could see of an order that lapses is asked about again.
+  const rested = { ...seen(c), isExpiryAsked: false };
+  return c.isReviewed ? { ...rested, attention: reviewTakesLong(c) } : rested;
 }

@@ -58,7 +58,11 @@ export function tasksOf(c: CreditContext): readonly string[] {
         `${provider} should have paid invoice ${number} (${formatMoney(amountMinor, c.currency)}) ` +
         `until ${formatInstant(fundBy)} and has not said that it did. Ask ${provider}.`,
     );
-  return [...shipments, ...late];
+  const twice = c.duplicates.map(
+    (ref) =>
+      `The buyer accepted order ${ref} as well, which holds the same credit again. Cancel it at ${provider}.`,
+  );
+  return [...shipments, ...late, ...twice];
 }
 
 export const lateAcceptance = (c: CreditContext): string =>

@@ -166,6 +166,10 @@ export type CreditContext = {
   readonly isReviewed: boolean;
   readonly decline: Decline | null;
   readonly attention: string | null;
+  /** What the provider last showed that cannot be. */
+  readonly disagreement: string | null;
+  /** Other orders that the buyer accepted under our number: they hold credit, too. */
+  readonly duplicates: readonly string[];
   readonly endedBy: 'cancel' | 'time' | null;
 };
 

@@ -49,7 +49,7 @@ export function statusOf(c: GuaranteeContext): GuaranteeStatus | null {
 }
 
 function restingStatus(c: GuaranteeContext): GuaranteeStatus {
-  if (c.stage === 'none') return c.decline === null ? 'expired' : 'declined';
+  if (c.stage === 'none') return c.decline?.verb === 'reserve' ? 'declined' : 'expired';
   if (openMinor(c) === 0) return settledStatus(c);
   if (c.isLimitBlocked) return 'limit_blocked';
   switch (c.stage) {

@@ -74,5 +74,6 @@ export function openContext(input: GuaranteeInput | undefined): GuaranteeContext
     notes: NO_NOTES,
     decline: null,
     attention: null,
+    disagreement: null,
   };
 }

@@ -110,7 +110,7 @@ function view(state: GuaranteeState): PaymentView {
     deadlines,
     scheduledCapture: null,
     decline: c.decline,
-    needsAttention: sentences(c.attention, taskOf(c, status), untold(c)),
+    needsAttention: sentences(c.attention, c.disagreement, taskOf(c, status), untold(c)),
     firstOutcomeKnown: firstOutcomeKnown(c, status),
     operationInFlight: inFlight(c.operation),
     details: details(c),

@@ -48,7 +48,8 @@ export function operationEffect(c: GuaranteeContext): GuaranteeOperationEffect {
 /** The question that is due: about the operation in doubt, or else about the order as a whole. */
 export function inquiry(c: GuaranteeContext): GuaranteeEffect {
   const { currency, operation, orderId, providerRef } = c;
-  const lookOnly = c.resolution !== null;
+  // Neither who resolves nor a message may make us send again.
+  const lookOnly = c.resolution !== null || c.news !== null;
   const since = operation?.requestedAt ?? c.asking?.since ?? c.requestedAt;
   const about =
     operation === null || operation.verb === 'release'

@@ -52,8 +52,8 @@ function atRest(
         : contradicted('the order is paid there, and is not guaranteed here');
     case 'claimed': {
       const amountMinor = claimableMinor(c);
-      // What was claimed and is left to the buyer stays claimed there.
-      if (c.stage === 'guaranteed' && amountMinor === 0) return [];
+      // What was recorded of it by hand is all that anybody knows to have come.
+      if (c.stage === 'guaranteed' && (amountMinor === 0 || c.claimedMinor > 0)) return [];
       return c.stage === 'guaranteed'
         ? [{ type: 'claim.found', at, amountMinor }]
         : contradicted(`${c.provider} has paid, and it is not guaranteed here`);
@@ -95,7 +95,7 @@ function byStatus(
   at: number,
   contradicted: Contradicted,
 ): readonly GuaranteeEvent[] {
-  if (c.isLimitBlocked && !stands) return [{ type: 'cancellation.found', at }];
-  if (c.stage === 'denied' || stands) return [];
+  // A limit that is blocked is free when somebody says so in words that are understood.
+  if (c.isLimitBlocked || c.stage === 'denied' || stands) return [];
   return contradicted('the order does not stand there any more');
 }

@@ -50,6 +50,13 @@ const answered = (c: GuaranteeContext): GuaranteeContext => ({
   isParked: false,
 });
 
+const parked = (c: GuaranteeContext): GuaranteeContext => ({
+  ...c,
+  isParked: true,
+  asking: null,
+  resolution: null,
+});
+
 /** The provider was looked at, and nothing more is to be asked. */
 const seen = (c: GuaranteeContext): GuaranteeContext => ({ ...c, asking: null, news: null });
 
@@ -61,8 +68,12 @@ export function record(c: GuaranteeContext, event: GuaranteeEvent): GuaranteeCon
   // The provider has answered after all, and its word is proof.
   const isAnswered = 'operationId' in event && after.operation?.id !== c.operation?.id;
   const decline = isAnswered ? contradiction(c.resolution, c.provider, event.type) : null;
-  return decline === null ? after : { ...after, decline };
+  const disagreement = AGREES.test(event.type) ? null : after.disagreement;
+  return { ...after, disagreement, ...(decline === null ? {} : { decline }) };
 }
+
+/** The provider was seen, and what it showed could be. */
+const AGREES = /\.(found|confirmed)$/;
 
 /** `record` but for what an operator is told who was contradicted: that leads nowhere else. */
 export function change(c: GuaranteeContext, event: GuaranteeEvent): GuaranteeContext {
@@ -118,7 +129,7 @@ export function change(c: GuaranteeContext, event: GuaranteeEvent): GuaranteeCon
     case 'capture.declined':
       return { ...answered(c), notes: event.notes, decline: event.decline };
     case 'reservation.refused':
-      return { ...c, isParked: true, asking: null, attention: refusedByProvider(c, event.reason) };
+      return { ...parked(c), attention: refusedByProvider(c, event.reason) };
     case 'application.refused':
       return { ...answered(c), attention: notApplied(c, event.reason) };
     case 'modification.refused':
@@ -151,7 +162,7 @@ export function change(c: GuaranteeContext, event: GuaranteeEvent): GuaranteeCon
     case 'capture.requested':
       return begin(c, 'capture', event.at, whole(c));
     case 'activation.requested':
-      return { ...begin(c, 'activate', event.at, whole(c)), wish: event.wish };
+      return { ...begin(c, 'activate', event.at, whole(c)), wish: event.wish, invoice: null };
     case 'cancellation.requested':
       return begin(c, 'cancel', event.at, { ...whole(c), reason: event.reason });
     case 'application.requested':
@@ -209,14 +220,16 @@ export function change(c: GuaranteeContext, event: GuaranteeEvent): GuaranteeCon
     case 'picture.confirmed':
       return seen(c);
     case 'picture.contradicted':
-      return { ...seen(c), attention: contradicted(c, event.reason) };
+      return { ...seen(c), disagreement: contradicted(c, event.reason) };
     case 'inquiry.due':
       return { ...c, asking: c.asking && askAgain(c.asking) };
     case 'recheck.requested': {
       const patienceMs = c.policy.inquireWithinMs;
       const anew = c.operation === null ? askNow(event.at) : recheckNow(event.at, patienceMs);
       const asking = c.asking === null ? anew : askAgain(c.asking);
-      return { ...c, isParked: false, attention: null, asking };
+      // What a person was told at rest stays true until something is seen, or done.
+      const attention = c.operation === null ? c.attention : null;
+      return { ...c, isParked: false, attention, asking };
     }
     case 'news.received': {
       const { notificationId, verified } = event;
@@ -242,9 +255,7 @@ export function change(c: GuaranteeContext, event: GuaranteeEvent): GuaranteeCon
         asking: c.asking && askLater(c.asking, event.at),
       };
     case 'inquiry.exhausted':
-      return c.operation === null
-        ? seen(c)
-        : { ...c, asking: null, isParked: true, attention: stillUnknown(c) };
+      return c.operation === null ? seen(c) : { ...parked(c), attention: stillUnknown(c) };
     default:
       return assertNever(event);
   }

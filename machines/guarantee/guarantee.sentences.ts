@@ -48,7 +48,7 @@ export const stillUnknown = (c: GuaranteeContext): string =>
 export const notApplied = (c: GuaranteeContext, why: string): string =>
   `${c.provider} was not told that the buyer has paid ` +
   `${formatMoney(c.operation?.amountMinor ?? 0, c.currency)}: ${why.replace(/[.]$/, '')}. ` +
-  `Tell it again, or in its portal.`;
+  `Tell it again.`;
 
 const reservationAged = (c: GuaranteeContext): string =>
   `The order blocks ${formatMoney(openMinor(c), c.currency)} of the buyer's limit and is not guaranteed yet. ` +

@@ -140,6 +140,8 @@ export type GuaranteeContext = {
   readonly notes: GuaranteeNotes;
   readonly decline: Decline | null;
   readonly attention: string | null;
+  /** What the provider last showed that cannot be. */
+  readonly disagreement: string | null;
 };
 
 /** States, equal to the database's values. */

@@ -1,6 +1,6 @@
 import { isCalendarDate } from '../shared/calendar.ts';
 import type { Command, CommandRequest, Refusal } from '../shared/lifecycle.ts';
-import { illegal, incomplete, isWithin, outOfRange } from '../shared/refusals.ts';
+import { illegal, incomplete, isWithin, NO_INVOICES, outOfRange } from '../shared/refusals.ts';
 import type { PromiseContext, PromiseEvent } from './promise.types.ts';
 
 /** Turns what somebody records into the fact that it is, or says why it cannot be. */
@@ -30,6 +30,7 @@ export function decidePromise(
     case 'cancel':
       return { type: 'payment.cancelled', at, reason };
     case 'refund': {
+      if (request.invoiceNumber !== undefined) return incomplete(NO_INVOICES, allowed);
       const given = amountMinor ?? maxMinor;
       if (isWithin(given, maxMinor)) {
         return { type: 'refund.recorded', at, amountMinor: given, reason };

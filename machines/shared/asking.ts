@@ -42,6 +42,13 @@ export const askSoon = (at: number): Asking => ({
   askAt: at + pauseMs(0),
 });
 
+/** Nobody waits for it, and whoever knows more will say so: the first question after a minute, and
+ *  soon once an hour. */
+export const askRarely = (at: number): Asking => {
+  const asked = ASK_AFTER_MS.indexOf(MINUTE);
+  return { phase: 'wait', asked, since: at, askAt: at + pauseMs(asked) };
+};
+
 /** The last question brought nothing: ask again, later than last time. */
 export const askLater = (asking: Asking, at: number, pauseMaxMs = HOUR): Asking => {
   const pause = pauseMs(asking.asked);

@@ -20,6 +20,8 @@ export const incomplete = (detail: string, allowed: readonly Command[]): Refusal
   allowed,
 });
 
+export const NO_INVOICES = 'invoiceNumber: this payment has no invoices. Leave it out.';
+
 export function outOfRange(
   what: string,
   { maxMinor, currency }: { readonly maxMinor: number; readonly currency: string },

@@ -97,7 +97,10 @@ export async function createWorld(options: { readonly holdMs?: number } = {}) {
     const urlOf = ({ payload }: { payload: unknown }): string => (payload as { url: string }).url;
     await step('Database and keys', () => run('bootstrap', 'api/cli/bootstrap.ts'));
     await step('Simulator', () => run('simulators', 'api/cli/simulators.ts'));
-    const { checkout, sales } = JSON.parse(readFileSync(keysFile, 'utf8')) as Record<string, string>;
+    const { checkout, sales } = JSON.parse(readFileSync(keysFile, 'utf8')) as Record<
+      string,
+      string
+    >;
     return {
       env,
       run,

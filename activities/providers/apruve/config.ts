@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { timeZone } from '../shared/payment-terms.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -14,7 +13,6 @@ const credentials = z.strictObject({
 const settings = z.strictObject({
   /** How long one call may take. */
   timeoutMs: z.int().min(100).max(25_000).default(20_000),
-  timeZone: timeZone.default('America/Chicago'),
   /** How long a buyer may take to accept an offer. */
   offerWithinMs: z
     .int()

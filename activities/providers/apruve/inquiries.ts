@@ -76,8 +76,7 @@ async function ask(
 const isSettled = (call: Call, since: number): boolean =>
   call.now() - Math.max(since, call.lastSentAt ?? since) > LATE_MS;
 
-function notThere(what: string, call: Call, { lookOnly, since }: Inquiry): Answer {
-  if (lookOnly) return unknown(`${what} is not at Apruve`);
+function notThere(what: string, call: Call, { since }: Inquiry): Answer {
   if (!isSettled(call, since)) return unknown(`${what} may still be on its way`);
   return { kind: 'absent', reason: `${what} never reached Apruve` };
 }
@@ -150,12 +149,15 @@ async function askForCancellation(
   account: ApruveAccount,
   effect: Cancelling,
   call: Call,
-  { lookOnly }: Inquiry,
+  { lookOnly, since }: Inquiry,
 ): Promise<Answer> {
   const before = await lookAtCancelled(account, effect, call);
   if (before.kind !== 'ok') return unknown(unread(before));
   const seen = toCancellation(before.body, effect);
-  if (seen.kind === 'approved' || lookOnly) return seen;
+  if (seen.kind === 'approved') return seen;
+  if (lookOnly) {
+    return isSettled(call, since) ? { kind: 'absent', reason: 'it was not cancelled' } : seen;
+  }
   const answer = await sendCancel(account, effect, call);
   if (answer.kind === 'unknown') return answer;
   if (answer.kind === 'ok') return toCancellation(answer.body, effect);

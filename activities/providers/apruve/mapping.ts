@@ -1,4 +1,5 @@
 /** Apruve's words → ours. Pure. Statuses are matched exactly: a new one is seen, not guessed. */
+import { maskCardNumbers } from '../../../machines/shared/card-number.ts';
 import { z } from 'zod';
 import type {
   CreditOperationEffect,
@@ -189,5 +190,7 @@ export function sentencesOf(errors: readonly ApruveError[]): string {
   const said = errors
     .map(({ detail, title }) => detail ?? title ?? '')
     .filter((part) => part !== '');
-  return said.length === 0 ? 'Apruve gave no reason.' : said.join(' ').slice(0, MESSAGE_MAX);
+  // What is wrong is said, and not whose address it is about.
+  const masked = maskCardNumbers(said.join(' ')).replaceAll(/\S+@\S+/g, '…@…');
+  return said.length === 0 ? 'Apruve gave no reason.' : masked.slice(0, MESSAGE_MAX);
 }

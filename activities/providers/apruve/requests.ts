@@ -38,6 +38,10 @@ export const get = (path: string, query: Readonly<Record<string, string>> = {}):
 /** The documents write whole seconds: `2014-07-15T10:12:27-05:00`. */
 const instant = (at: number): string => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
 /** Noon in UTC is of the same date all over the United States, and so is the end of its day. */
+/** Noon of the day that it is now may still be to come. */
+const notAfter = (now: number, at: string): string =>
+  Date.parse(at) > now && at.slice(0, 10) === instant(now).slice(0, 10) ? instant(now) : at;
+
 const during = (date: CalendarDate): string => `${date}T12:00:00Z`;
 const endOf = (date: CalendarDate): string => `${date}T23:59:59Z`;
 
@@ -115,7 +119,8 @@ export function shipmentRequest(effect: Effect<'ship'>, terms: CreditTerms): Apr
     merchant_shipment_id: shipmentNumber,
     ...(shipper === null ? {} : { shipper }),
     ...(trackingNumber === null ? {} : { tracking_number: trackingNumber }),
-    shipped_at: shippedOn === null ? instant(requestedAt) : during(shippedOn),
+    shipped_at:
+      shippedOn === null ? instant(requestedAt) : notAfter(requestedAt, during(shippedOn)),
     ...(deliveredOn === null ? {} : { delivered_at: during(deliveredOn) }),
     status: 'fulfilled',
     shipment_items: [wholeLine(terms.description, amountMinor)],

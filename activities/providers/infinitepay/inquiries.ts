@@ -7,7 +7,7 @@ import type { GuaranteeOutcome, GuaranteeTerms } from '../guarantee-provider.ts'
 import type { Call, Inquired, Inquiry } from '../provider.ts';
 import { perform } from './calls.ts';
 import type { InfinitePayAccount } from './client.ts';
-import { lookAt } from './looks.ts';
+import { lookAt, type Sighting } from './looks.ts';
 import { doubt, judge, type Verdict } from './verdicts.ts';
 
 /** A request of ours can still be on its way this long after it was sent. */
@@ -27,7 +27,11 @@ export async function inquire(
     return doubt('the denial may be that of the activation before');
   }
   if (verdict !== 'not done') return verdict;
-  if (lookOnly) return doubt(`the ${effect.type} is not to be seen`);
+  if (lookOnly) {
+    return isCertain(effect, sighting)
+      ? absentIfLost(effect, call)
+      : doubt(`the ${effect.type} is not to be seen`);
+  }
   if (!mayBeSentAgain(effect, call)) return absentIfLost(effect, call);
   return sendAgain(account, effect, terms, call);
 }
@@ -37,6 +41,13 @@ const isOldDenial = (effect: GuaranteeOperationEffect, verdict: Verdict): boolea
   effect.wasDenied &&
   verdict !== 'not done' &&
   verdict.kind === 'declined';
+
+/** `not done` says that the order is where the operation begins; for these it proves it. */
+function isCertain(effect: GuaranteeOperationEffect, sighting: Sighting): boolean {
+  if (effect.type === 'modify') return false;
+  const stage = sighting.kind === 'seen' ? sighting.picture.stage : null;
+  return effect.type !== 'capture' || stage === 'reserved';
+}
 
 /** An application is counted twice when it is told twice. A reservation that begins too late is one
  *  that nobody expects any more. */

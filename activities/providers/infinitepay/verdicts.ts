@@ -36,23 +36,16 @@ export function judge(effect: GuaranteeOperationEffect, sighting: Clear): Verdic
 }
 
 function judgeAbsence(effect: GuaranteeOperationEffect, reason: string): Verdict {
-  const notes = { additionalInfo: null, errors: [], correctedDebtor: null };
   switch (effect.type) {
     case 'reserve':
       return 'not done';
-    case 'cancel':
-      // An order that we have seen there is not gone: a wrong secret looks the same.
-      return effect.providerRef === null
-        ? { kind: 'approved', providerRef: null, guaranteedMinor: null, notes }
-        : doubt(reason);
-    case 'apply':
-      return doubt(reason);
+    // An order that we have seen there is not gone: a wrong secret looks the same.
     case 'modify':
     case 'capture':
-    case 'activate': {
-      const decline = { code: 'order_absent', message: `${reason}.`, advice: null };
-      return { kind: 'declined', decline, notes };
-    }
+    case 'activate':
+    case 'cancel':
+    case 'apply':
+      return doubt(reason);
   }
 }
 

@@ -34,11 +34,12 @@ describe('a question for an order that is not there', () => {
     ],
     ['at its last moment', { after: 15 * MINUTE_MS }, 'review', 1],
     ['after its time', { after: 15 * MINUTE_MS + 1 }, 'absent', 0],
-    ['by a person who only looks', { after: 5 * MINUTE_MS, lookOnly: true }, 'inconclusive', 0],
+    ['by a person who only looks', { after: 5 * MINUTE_MS, lookOnly: true }, 'absent', 0],
+    ['by a person who looks at once', { after: LATE_MS, lookOnly: true }, 'inconclusive', 0],
     [
       'by a person who only looks after its time',
       { after: 20 * MINUTE_MS, lookOnly: true },
-      'inconclusive',
+      'absent',
       0,
     ],
   ])('%s is answered as it may be', async (_when, terms, kind, sent) => {
@@ -59,9 +60,11 @@ describe.each(['invoice', 'ship', 'return'] as const)('a question for %s', (verb
     const since = sim.clock.now;
     sim.clock.now = since + LATE_MS;
     expect(await sim.inquire(effect, { since })).toMatchObject({ kind: 'inconclusive' });
-    sim.clock.now += 1;
     const lookOnly = { since, lookOnly: true };
     expect(await sim.inquire(effect, lookOnly)).toMatchObject({ kind: 'inconclusive' });
+    sim.clock.now += 1;
+    // Against an operator's word, too, that is proof.
+    expect(await sim.inquire(effect, lookOnly)).toMatchObject({ kind: 'absent' });
     expect(await sim.inquire(effect, { since })).toMatchObject({ kind: 'absent' });
     expect(await posted()).toBe(sent);
   });
@@ -145,6 +148,9 @@ describe.each(['cancel', 'cancel-invoice'] as const)('a question for %s', (verb)
     const { effect } = await prepared();
     const sent = await posted();
     expect(await sim.inquire(effect, { lookOnly: true })).toMatchObject({ kind: 'inconclusive' });
+    const since = sim.clock.now - LATE_MS - 1;
+    // What still stands that long after it was to be cancelled was not cancelled.
+    expect(await sim.inquire(effect, { since, lookOnly: true })).toMatchObject({ kind: 'absent' });
     expect(await posted()).toBe(sent);
   });
 

@@ -33,14 +33,9 @@ describe('a reservation in doubt', () => {
 });
 
 describe('an operation in doubt on an order that is not there', () => {
-  it.each<[Verb, string]>([
-    ['modify', 'declined'],
-    ['capture', 'declined'],
-    ['activate', 'declined'],
-    ['cancel', 'approved'],
-    ['apply', 'inconclusive'],
-  ])('%s is %s', async (verb, kind) => {
-    expect(await stage.inquire(verb)).toMatchObject({ kind });
+  // A wrong secret looks the same.
+  it.each<Verb>(['modify', 'capture', 'activate', 'cancel', 'apply'])('%s stays', async (verb) => {
+    expect(await stage.inquire(verb)).toMatchObject({ kind: 'inconclusive' });
     expect(await stage.movements()).toEqual([]);
   });
 });
