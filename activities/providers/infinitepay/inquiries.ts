@@ -7,7 +7,7 @@ import type { GuaranteeOutcome, GuaranteeTerms } from '../guarantee-provider.ts'
 import type { Call, Inquired, Inquiry } from '../provider.ts';
 import { perform } from './calls.ts';
 import type { InfinitePayAccount } from './client.ts';
-import { lookAt } from './looks.ts';
+import { lookAt, type Sighting } from './looks.ts';
 import { doubt, judge, type Verdict } from './verdicts.ts';
 
 /** A request of ours can still be on its way this long after it was sent. */
@@ -27,9 +27,24 @@ export async function inquire(
     return doubt('the denial may be that of the activation before');
   }
   if (verdict !== 'not done') return verdict;
-  if (lookOnly) return doubt(`the ${effect.type} is not to be seen`);
-  if (!mayBeSentAgain(effect, call)) return absentIfLost(effect, call);
+  if (lookOnly && !isProof(effect, sighting)) return doubt(`the ${effect.type} is not to be seen`);
+  if (lookOnly || !mayBeSentAgain(effect, call)) return absentIfLost(effect, call);
   return sendAgain(account, effect, terms, call);
+}
+
+/** That it is not done: an order of another amount, or at a stage that is not known, shows nothing. */
+function isProof(effect: GuaranteeOperationEffect, sighting: Sighting): boolean {
+  switch (effect.type) {
+    case 'reserve':
+    case 'cancel':
+    case 'apply':
+      return true;
+    case 'capture':
+    case 'activate':
+      return sighting.kind === 'seen' && sighting.picture.stage !== null;
+    case 'modify':
+      return false;
+  }
 }
 
 const isOldDenial = (effect: GuaranteeOperationEffect, verdict: Verdict): boolean =>
@@ -89,9 +104,7 @@ async function confirm(
   if (sighting.kind === 'inconclusive') return sighting;
   const verdict = judge(effect, sighting);
   if (verdict !== 'not done') return verdict;
-  const isClear = effect.type === 'reserve' || effect.type === 'cancel';
-  const isAtKnownStage = sighting.kind === 'seen' && sighting.picture.stage !== null;
-  return isClear || isAtKnownStage
+  return isProof(effect, sighting)
     ? declined
     : doubt('sent again it was declined, and the order’s stage is not known');
 }
