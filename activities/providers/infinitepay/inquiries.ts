@@ -27,13 +27,24 @@ export async function inquire(
     return doubt('the denial may be that of the activation before');
   }
   if (verdict !== 'not done') return verdict;
-  if (lookOnly) {
-    return isCertain(effect, sighting)
-      ? absentIfLost(effect, call)
-      : doubt(`the ${effect.type} is not to be seen`);
-  }
-  if (!mayBeSentAgain(effect, call)) return absentIfLost(effect, call);
+  if (lookOnly && !isProof(effect, sighting)) return doubt(`the ${effect.type} is not to be seen`);
+  if (lookOnly || !mayBeSentAgain(effect, call)) return absentIfLost(effect, call);
   return sendAgain(account, effect, terms, call);
+}
+
+/** That it is not done: an order of another amount, or at a stage that is not known, shows nothing. */
+function isProof(effect: GuaranteeOperationEffect, sighting: Sighting): boolean {
+  switch (effect.type) {
+    case 'reserve':
+    case 'cancel':
+    case 'apply':
+      return true;
+    case 'capture':
+    case 'activate':
+      return sighting.kind === 'seen' && sighting.picture.stage !== null;
+    case 'modify':
+      return false;
+  }
 }
 
 const isOldDenial = (effect: GuaranteeOperationEffect, verdict: Verdict): boolean =>
@@ -41,13 +52,6 @@ const isOldDenial = (effect: GuaranteeOperationEffect, verdict: Verdict): boolea
   effect.wasDenied &&
   verdict !== 'not done' &&
   verdict.kind === 'declined';
-
-/** `not done` says that the order is where the operation begins; for these it proves it. */
-function isCertain(effect: GuaranteeOperationEffect, sighting: Sighting): boolean {
-  if (effect.type === 'modify') return false;
-  const stage = sighting.kind === 'seen' ? sighting.picture.stage : null;
-  return effect.type !== 'capture' || stage === 'reserved';
-}
 
 /** An application is counted twice when it is told twice. A reservation that begins too late is one
  *  that nobody expects any more. */
@@ -100,9 +104,7 @@ async function confirm(
   if (sighting.kind === 'inconclusive') return sighting;
   const verdict = judge(effect, sighting);
   if (verdict !== 'not done') return verdict;
-  const isClear = effect.type === 'reserve' || effect.type === 'cancel';
-  const isAtKnownStage = sighting.kind === 'seen' && sighting.picture.stage !== null;
-  return isClear || isAtKnownStage
+  return isProof(effect, sighting)
     ? declined
     : doubt('sent again it was declined, and the order’s stage is not known');
 }

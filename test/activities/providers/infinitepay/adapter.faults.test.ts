@@ -115,7 +115,7 @@ describe.each(VERBS)('%s', (verb) => {
     expect(await stage.movements()).toEqual(before);
   });
 
-  it('is not sent again when it may only be looked for', async () => {
+  it('is not sent again when it may only be looked for: that it is not there is proof in time', async () => {
     await stage.arm(verb, 'drop-before');
     await stage.perform(verb);
     const before = await stage.movements();
