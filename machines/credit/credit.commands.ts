@@ -9,6 +9,7 @@ import {
   unshipped,
 } from './credit.amounts.ts';
 import { NO_SHIPMENT } from './credit.context.ts';
+import { isAcceptedAs } from './credit.guards.ts';
 import type { CreditEvent } from './credit.events.ts';
 import type { CreditContext, CreditInvoice, CreditStatus, ShipmentWish } from './credit.types.ts';
 
@@ -71,6 +72,10 @@ export function decideCredit(
   at: number,
 ): CreditEvent | Refusal {
   const { providerRef, reason = null, verb } = request;
+  // The provider's own message may come before the browser's.
+  if (verb === 'accept' && isAcceptedAs(c, providerRef ?? '')) {
+    return { type: 'acceptance.claimed', at, providerRef: providerRef ?? '' };
+  }
   const command = allowed.find((each) => each.verb === verb);
   if (command === undefined) return illegal(verb, allowed);
   switch (verb) {

@@ -12,6 +12,7 @@ import {
   returned,
   shipmentIs,
 } from './credit.invoices.ts';
+import { isAcceptedAs } from './credit.guards.ts';
 import { resolvedEvent } from './credit.resolution.ts';
 import {
   contradicted,
@@ -152,6 +153,8 @@ function change(c: CreditContext, event: CreditEvent): CreditContext {
         attention: c.resolution?.outcome === 'failed' ? null : notExecuted(c),
       };
     case 'acceptance.claimed':
+      // Nothing new: the provider said so first.
+      if (isAcceptedAs(c, event.providerRef)) return c;
       return {
         ...begin(c, 'accept', event.at, { amountMinor: c.requestedMinor }),
         claimedRef: event.providerRef,
