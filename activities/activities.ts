@@ -9,7 +9,7 @@ import { createNotificationRepository } from '../db/repositories/notification.re
 import { createPaymentRepository } from '../db/repositories/payment.repository.ts';
 import { createSecretBox } from '../db/secret-box.ts';
 import { type CardDependencies, createCardActivities } from './card.activities.ts';
-import { createCreditActivities } from './credit.activities.ts';
+import { createCreditActivities, type CreditDependencies } from './credit.activities.ts';
 import { createGuaranteeActivities } from './guarantee.activities.ts';
 import { createJournalActivities } from './journal.activities.ts';
 import { createNewsActivities } from './news.activities.ts';
@@ -30,10 +30,12 @@ export type ActivityDependencies = {
   readonly sweepGraceMs?: number;
 };
 
-export function createActivities(
-  deps: ActivityDependencies,
-  instead: Partial<CardDependencies> = {},
-) {
+/** What a test puts in place of the real parts. */
+export type Instead = Partial<CardDependencies> & {
+  readonly creditProviderOf?: CreditDependencies['providerOf'];
+};
+
+export function createActivities(deps: ActivityDependencies, instead: Instead = {}) {
   const { pool, temporal, secretKey, publicUrl, sweepGraceMs } = deps;
   const journal = instead.journal ?? createJournal(pool);
   const payments = createPaymentRepository(pool);
@@ -70,6 +72,9 @@ export function createActivities(
       ...instead,
     }),
     ...createGuaranteeActivities({ ...calls, providerOf: guaranteeProviderOf, invoiceTermsOf }),
-    ...createCreditActivities({ ...calls, providerOf: creditProviderOf }),
+    ...createCreditActivities({
+      ...calls,
+      providerOf: instead.creditProviderOf ?? creditProviderOf,
+    }),
   };
 }

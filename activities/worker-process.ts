@@ -11,8 +11,7 @@ import { connect } from '../db/client.ts';
 import { createIntegrationRepository } from '../db/repositories/integration.repository.ts';
 import { createSecretBox } from '../db/secret-box.ts';
 import { connectionOptions, TASK_QUEUE } from '../workflows/contracts.ts';
-import { createActivities } from './activities.ts';
-import type { CardDependencies } from './card.activities.ts';
+import { createActivities, type Instead } from './activities.ts';
 import type { WorkerEnv } from './env.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { createEventsWorker, type EventsOptions } from './outgoing/events-worker.ts';
@@ -39,7 +38,7 @@ export async function createWorker(
     /** A file with the built workflows; without it they are built now. */
     bundlePath?: string;
     taskQueue?: string;
-    instead?: Partial<CardDependencies>;
+    instead?: Instead;
     sweepGraceMs?: number;
     events?: EventsOptions;
   } = {},

@@ -6,7 +6,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { z } from 'zod';
-import { cardProviderOf } from '../../activities/providers/registry.ts';
+import type { CreditProvider } from '../../activities/providers/credit-provider.ts';
+import { cardProviderOf, creditProviderOf } from '../../activities/providers/registry.ts';
 import { createWorker } from '../../activities/worker-process.ts';
 import { connect } from '../../db/client.ts';
 import { createJournal, type Journal } from '../../db/journal/journal.ts';
@@ -57,6 +58,20 @@ function deadly(provider: CardProvider): CardProvider {
   };
 }
 
+/** The same for a provider of credit, whose operations have one door. */
+function deadlyCredit(provider: CreditProvider): CreditProvider {
+  return {
+    ...provider,
+    perform: async (effect, ...terms) => {
+      const isMeant = effect.type === env.CRASH_VERB;
+      if (env.CRASH_POINT === 'before-call' && isMeant && isArmed()) die();
+      const outcome = await provider.perform(effect, ...terms);
+      if (env.CRASH_POINT === 'after-call' && isMeant && isArmed()) die();
+      return outcome;
+    },
+  };
+}
+
 /** Dies when the outcome, or what time alone brought, lies in the journal and Temporal has not heard
  *  of it. */
 function deadlyJournal(journal: Journal): Journal {
@@ -87,6 +102,7 @@ const { worker } = await createWorker(
     instead: {
       journal: deadlyJournal(createJournal(connect(env.DATABASE_URL, { max: 5 }))),
       providerOf: (integration) => deadly(cardProviderOf(integration)),
+      creditProviderOf: (integration) => deadlyCredit(creditProviderOf(integration)),
     },
     // Dies when the deliveries lie in the database and no run has heard of them.
     events: env.CRASH_POINT === 'after-dispatch' ? { tell: async () => die() } : {},
