@@ -9,7 +9,7 @@ import { createNotificationRepository } from '../db/repositories/notification.re
 import { createPaymentRepository } from '../db/repositories/payment.repository.ts';
 import { createSecretBox } from '../db/secret-box.ts';
 import { type CardDependencies, createCardActivities } from './card.activities.ts';
-import { createCreditActivities } from './credit.activities.ts';
+import { createCreditActivities, type CreditDependencies } from './credit.activities.ts';
 import { createGuaranteeActivities, type GuaranteeDependencies } from './guarantee.activities.ts';
 import { createJournalActivities } from './journal.activities.ts';
 import { createNewsActivities } from './news.activities.ts';
@@ -33,6 +33,7 @@ export type ActivityDependencies = {
 /** Parts to use in place of the real ones; `providerOf` is the one for cards. */
 export type Instead = Partial<CardDependencies> & {
   readonly guaranteeProviderOf?: GuaranteeDependencies['providerOf'];
+  readonly creditProviderOf?: CreditDependencies['providerOf'];
 };
 
 export function createActivities(deps: ActivityDependencies, instead: Instead = {}) {
@@ -76,6 +77,9 @@ export function createActivities(deps: ActivityDependencies, instead: Instead = 
       providerOf: instead.guaranteeProviderOf ?? guaranteeProviderOf,
       invoiceTermsOf,
     }),
-    ...createCreditActivities({ ...calls, providerOf: creditProviderOf }),
+    ...createCreditActivities({
+      ...calls,
+      providerOf: instead.creditProviderOf ?? creditProviderOf,
+    }),
   };
 }

@@ -11,6 +11,7 @@ import {
   unshipped,
 } from './credit.amounts.ts';
 import { NO_SHIPMENT } from './credit.context.ts';
+import { isAcceptedAs } from './credit.guards.ts';
 import type { CreditEvent } from './credit.events.ts';
 import type { CreditContext, CreditInvoice, CreditStatus, ShipmentWish } from './credit.types.ts';
 
@@ -21,7 +22,7 @@ export function commandsOf(status: CreditStatus, c: CreditContext): readonly Com
     case 'offered':
       return [{ verb: 'accept' }, { verb: 'cancel' }, recheck];
     case 'in_review':
-      return [{ verb: 'accept' }, { verb: 'cancel' }, recheck];
+      return [{ verb: 'cancel' }, recheck];
     case 'authorized':
     case 'ship_failed':
     case 'invoiced':
@@ -74,9 +75,10 @@ export function decideCredit(
   at: number,
 ): CreditEvent | Refusal {
   const { providerRef, reason = null, verb } = request;
-  // Checkout says what we know already: the buyer's browser was slower than a message.
-  const isKnown = verb === 'accept' && c.authorizedMinor > 0 && providerRef === c.providerRef;
-  if (isKnown && c.operation === null) return { type: 'recheck.requested', at };
+  // The provider's own message may come before the browser's.
+  if (verb === 'accept' && isAcceptedAs(c, providerRef ?? '')) {
+    return { type: 'acceptance.claimed', at, providerRef: providerRef ?? '' };
+  }
   const command = allowed.find((each) => each.verb === verb);
   if (command === undefined) return illegal(verb, allowed);
   switch (verb) {

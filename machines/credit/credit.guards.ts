@@ -30,6 +30,10 @@ const canBeAccepted = (c: CreditContext, amountMinor: number): boolean =>
   amountMinor === c.requestedMinor &&
   (c.operation === null || c.operation.verb === 'accept' || c.operation.verb === 'order');
 
+/** Is that the very order that was accepted, or is being reviewed? */
+export const isAcceptedAs = (c: CreditContext, providerRef: string): boolean =>
+  c.operation === null && (c.authorizedMinor > 0 || c.isReviewed) && providerRef === c.providerRef;
+
 /** What is found, told or asked for has to be possible; all else was not understood. */
 export function fits(c: CreditContext, event: CreditEvent): boolean {
   if (!answersOperation(c, event)) return false;
@@ -40,7 +44,9 @@ export function fits(c: CreditContext, event: CreditEvent): boolean {
     case 'review.found':
       return canBeAccepted(c, c.requestedMinor) && !c.isReviewed;
     case 'acceptance.claimed':
-      return isAtRest && c.authorizedMinor === 0;
+      return (
+        isAcceptedAs(c, event.providerRef) || (isAtRest && c.authorizedMinor === 0 && !c.isReviewed)
+      );
     case 'cancellation.found':
       return isAtRest || c.operation.verb === 'accept';
     case 'invoice.requested':

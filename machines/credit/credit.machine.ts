@@ -109,6 +109,7 @@ const looks = <const S extends CreditStatus>(status: S) =>
 const stands = <const S extends CreditStatus>(status: S) =>
   ({
     ...looks(status),
+    'acceptance.claimed': leads(status),
     'invoice.requested': leads('invoicing'),
     'shipment.requested': leads('shipping'),
     'cancellation.requested': leads('cancelling'),
@@ -180,8 +181,8 @@ export const creditMachine = setup({
     in_review: {
       on: {
         ...looks('in_review'),
+        'acceptance.claimed': leads('in_review'),
         'order.found': leads('authorized'),
-        'acceptance.claimed': leads('accepting'),
         'cancellation.found': leads('declined'),
         'cancellation.requested': leads('cancelling'),
       },

@@ -13,6 +13,7 @@ import {
   shipmentIs,
 } from './credit.invoices.ts';
 import { NO_WISH } from './credit.context.ts';
+import { isAcceptedAs } from './credit.guards.ts';
 import { resolvedEvent } from './credit.resolution.ts';
 import {
   contradicted,
@@ -171,6 +172,8 @@ function change(c: CreditContext, event: CreditEvent): CreditContext {
     case 'return.absent':
       return { ...answered(c), attention: notDone(c) };
     case 'acceptance.claimed':
+      // Nothing new: the provider said so first.
+      if (isAcceptedAs(c, event.providerRef)) return c;
       return {
         ...begin(c, 'accept', event.at, { amountMinor: c.requestedMinor }),
         claimedRef: event.providerRef,

@@ -6,7 +6,11 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { z } from 'zod';
-import { cardProviderOf, guaranteeProviderOf } from '../../activities/providers/registry.ts';
+import {
+  cardProviderOf,
+  creditProviderOf,
+  guaranteeProviderOf,
+} from '../../activities/providers/registry.ts';
 import { createWorker } from '../../activities/worker-process.ts';
 import { connect } from '../../db/client.ts';
 import { createJournal, type Journal } from '../../db/journal/journal.ts';
@@ -59,13 +63,18 @@ function deadly(provider: CardProvider): CardProvider {
 }
 
 /** The same, of one that has a single door for all that it does. */
-function deadlyGuarantee(provider: GuaranteeProvider): GuaranteeProvider {
+function deadlyDoor<
+  Effect extends { readonly type: string },
+  Rest extends unknown[],
+  Outcome,
+  Provider extends { perform(effect: Effect, ...rest: Rest): Promise<Outcome> },
+>(provider: Provider): Provider {
   return {
     ...provider,
-    perform: async (effect, ...terms) => {
+    perform: async (effect: Effect, ...rest: Rest) => {
       const isIt = effect.type === env.CRASH_VERB;
       if (env.CRASH_POINT === 'before-call' && isIt && isArmed()) die();
-      const outcome = await provider.perform(effect, ...terms);
+      const outcome = await provider.perform(effect, ...rest);
       if (env.CRASH_POINT === 'after-call' && isIt && isArmed()) die();
       return outcome;
     },
@@ -102,7 +111,8 @@ const { worker } = await createWorker(
     instead: {
       journal: deadlyJournal(createJournal(connect(env.DATABASE_URL, { max: 5 }))),
       providerOf: (integration) => deadly(cardProviderOf(integration)),
-      guaranteeProviderOf: (integration) => deadlyGuarantee(guaranteeProviderOf(integration)),
+      guaranteeProviderOf: (integration) => deadlyDoor(guaranteeProviderOf(integration)),
+      creditProviderOf: (integration) => deadlyDoor(creditProviderOf(integration)),
     },
     // Dies when the deliveries lie in the database and no run has heard of them.
     events: env.CRASH_POINT === 'after-dispatch' ? { tell: async () => die() } : {},

@@ -24,7 +24,12 @@ type Terms = {
 
 export async function createCredits(holdfast: Holdfast, terms: Terms = {}) {
   const simulator = createApruveSimulator({ ...MERCHANT, fundingMs: terms.fundingMs });
-  const server = await listen((raw, env) => simulator.app.fetch(raw, env));
+  let refused: RegExp | null = null;
+  const server = await listen((raw, env) =>
+    raw.method === 'POST' && refused?.test(new URL(raw.url).pathname) === true
+      ? Response.json({ errors: [{ title: 'Not today', detail: 'Not today.' }] }, { status: 400 })
+      : simulator.app.fetch(raw, env),
+  );
   const receiver = terms.webhooks === true ? await listen((raw) => holdfast.app.fetch(raw)) : null;
   const { fault, ledger, simulate } = plane(server.url);
   const save = (id: string, more: Record<string, unknown> = {}, enabled = true) =>
@@ -117,6 +122,10 @@ export async function createCredits(holdfast: Holdfast, terms: Terms = {}) {
     save,
     simulate,
     fault,
+    /** Apruve declines what is posted to such a path, until it is told otherwise. */
+    refuse: (path: RegExp | null): void => {
+      refused = path;
+    },
     /** An order of USD 1,000.00, unless `body` says otherwise. */
     start,
     decide,

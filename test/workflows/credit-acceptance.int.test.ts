@@ -42,6 +42,15 @@ describe('an order that the buyer accepts', () => {
     expect(await apruve.asked(ref ?? '')).toBeGreaterThan(0);
   });
 
+  it('may be told by checkout after Apruve’s message has come', async () => {
+    const { body } = await apruve.start();
+    const ref = await apruve.decide(body);
+    await isAuthorized(body.id);
+    const told = await apruve.accept(body.id, ref);
+    expect([told.status, told.body.status]).toEqual([200, 'authorized']);
+    expect((await apruve.accept(body.id, 'another-order')).status).toBe(409);
+  });
+
   it('stays with the buyer who declines it or goes away', async () => {
     const { body } = await apruve.start();
     expect(await apruve.decide(body, 'decline')).toBeNull();

@@ -63,6 +63,16 @@ describe('an order id that a browser brings', () => {
     });
   });
 
+  it('is no news when the provider told of that order first, and refused when it is another', () => {
+    for (const state of [play(authorized), play(inReview)]) {
+      const request = { verb: 'accept', providerRef: 'order_1' };
+      const asked = creditLifecycle.decide(state, request, 2) as CreditEvent;
+      expect(creditLifecycle.applyEvent(state, asked)?.context).toEqual(state.context);
+      const other = { ...request, providerRef: 'order_2' };
+      expect(creditLifecycle.decide(state, other, 2)).toMatchObject({ code: 'illegal-transition' });
+    }
+  });
+
   it('that nobody can ask about leaves the offer with the buyer', () => {
     const state = play([...accepting, { type: 'inquiry.exhausted', at: DAY }]);
     expect([state.value, state.context.claimedRef]).toEqual(['offered', null]);

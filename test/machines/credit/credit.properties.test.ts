@@ -10,7 +10,7 @@ import {
 import type { CreditEvent } from '../../../machines/credit/credit.events.ts';
 import { creditLifecycle, type CreditState } from '../../../machines/credit/credit.lifecycle.ts';
 import { creditMachine } from '../../../machines/credit/credit.machine.ts';
-import { EVENTS, INPUT, PLACED } from './credit.states.ts';
+import { EVENTS, PLACED, play, WAYS } from './credit.states.ts';
 
 const NUMBERS = ['I1', 'I2', 'I3'] as const;
 
@@ -26,8 +26,9 @@ const steps = fc.array(
   { minLength: 10, maxLength: 60 },
 );
 const plans = fc.record({
-  isPlaced: fc.boolean(),
-  onLateAcceptance: fc.constantFrom('adopt', 'void'),
+  isPlaced: fc.constantFrom(false, false, false, true),
+  from: fc.constantFrom(...Object.values(WAYS)),
+  onLateAcceptance: fc.constantFrom('adopt' as const, 'void' as const),
   steps,
 });
 type Plan = typeof plans extends fc.Arbitrary<infer T> ? T : never;
@@ -86,12 +87,11 @@ function next(state: CreditState, step: Step): { event: CreditEvent; after: Cred
 
 /** Every state that random events lead to, with the event that led there. */
 function walk(
-  { isPlaced, onLateAcceptance, steps: plan }: Plan,
+  { from, isPlaced, onLateAcceptance, steps: plan }: Plan,
   visit: (before: CreditState, event: CreditEvent, after: CreditState) => void,
 ): void {
-  const input = isPlaced ? PLACED : INPUT;
-  const policy = { ...input.policy, onLateAcceptance } as const;
-  let state = creditLifecycle.open({ ...input, policy });
+  // From everywhere, else the rarer states would hardly be met.
+  let state = isPlaced ? play([], {}, PLACED) : play(from, { onLateAcceptance });
   for (const step of plan) {
     const led = next(state, step);
     if (led === null) continue;
@@ -112,8 +112,8 @@ const AT_REST: ReadonlySet<string> = new Set(['declined', 'expired', 'cancelled'
 describe('any sequence of facts that the credit chart accepts', () => {
   it('keeps the amounts possible', () => {
     const visited = new Set<string>();
-    always((_before, _event, { context: c, value }) => {
-      visited.add(value);
+    always((before, _event, { context: c }) => {
+      visited.add(before.value);
       expect(c.refundedMinor).toBeGreaterThanOrEqual(0);
       expect(c.refundedMinor).toBeLessThanOrEqual(c.fundedMinor);
       expect(c.fundedMinor + c.releasedMinor).toBeLessThanOrEqual(c.authorizedMinor);
@@ -121,9 +121,7 @@ describe('any sequence of facts that the credit chart accepts', () => {
       expect([0, c.requestedMinor]).toContain(c.authorizedMinor);
     });
     // It says something only where the walk gets about.
-    for (const state of ['funded', 'returned', 'ship_failed', 'funding_late', 'cancelled']) {
-      expect(visited).toContain(state);
-    }
+    expect([...visited].toSorted()).toEqual(Object.keys(creditMachine.states).toSorted());
   });
 
   it('keeps each invoice possible, and says of all what it says of each', () => {
