@@ -70,13 +70,14 @@ export function describePayment(
       '| | |',
       '|---|---:|',
       row('Requested', requested),
-      row('Authorized', authorized),
-      row('Captured', captured),
-      row('Released', voided),
+      row(view.amountWords.authorized, authorized),
+      row(view.amountWords.captured, captured),
+      row(view.amountWords.voided, voided),
       row('Refunded', refunded),
       ...(disputed > 0 ? [row('Disputed', disputed)] : []),
       ...(chargedBack > 0 ? [row('Charged back', chargedBack)] : []),
     ].join('\n'),
+    ...view.remarks,
     deadline === null ? 'Nothing happens by itself.' : `Next: ${timerSummary(deadline)}.`,
     ...(view.deadlines.length === 0
       ? []

@@ -1,7 +1,7 @@
 /** The only door to the card chart; callers never import xstate. */
 import { initialTransition, type SnapshotFrom, transition } from 'xstate';
 import { assert } from '../shared/assert.ts';
-import { inWords } from '../shared/words.ts';
+import { CARD_WORDS, inWords } from '../shared/words.ts';
 import type {
   Command,
   CommandRequest,
@@ -169,6 +169,8 @@ function view(state: CardState): PaymentView {
       disputed: c.disputedMinor,
       chargedBack: c.chargedBackMinor,
     },
+    amountWords: CARD_WORDS,
+    remarks: [],
     providerRef: c.providerRef,
     providerRefs: providerRefs(c),
     nextAction: state.value === 'awaiting_buyer' ? (c.buyer?.nextAction ?? null) : null,

@@ -19,7 +19,7 @@ import { creditMachine } from './credit.machine.ts';
 import { inquiry, operationEffect } from './credit.owed.ts';
 import { factsOf, knowsClaim } from './credit.picture.ts';
 import { creditPostings } from './credit.postings.ts';
-import { NOUNS, tasksOf } from './credit.sentences.ts';
+import { NOUNS, remarksOf, tasksOf } from './credit.sentences.ts';
 import { nextDeadline, upcoming } from './credit.time.ts';
 import type { CreditEvent } from './credit.events.ts';
 import type {
@@ -92,6 +92,8 @@ function view(state: CreditState): PaymentView {
       disputed: 0,
       chargedBack: 0,
     },
+    amountWords: { authorized: 'Credit held', captured: 'Funded', voided: 'Released' },
+    remarks: remarksOf(c),
     providerRef: c.providerRef,
     providerRefs: c.providerRef === null ? [] : [c.providerRef],
     nextAction: status === 'offered' && c.offer !== null ? { type: 'lightbox', ...c.offer } : null,

@@ -3,7 +3,7 @@ import { assert } from '../shared/assert.ts';
 import { formatInstant } from '../shared/instant.ts';
 import { formatMoney } from '../shared/money.ts';
 import { awaitsFunding, liveInvoices, unshipped } from './credit.amounts.ts';
-import type { CreditContext, CreditNoun, CreditVerb } from './credit.types.ts';
+import type { CreditContext, CreditInvoice, CreditNoun, CreditVerb } from './credit.types.ts';
 
 export const NOUNS: Readonly<Record<Exclude<CreditVerb, 'accept'>, CreditNoun>> = {
   offer: 'offer',
@@ -63,6 +63,21 @@ export function tasksOf(c: CreditContext): readonly string[] {
       `The buyer accepted order ${ref} as well, which holds the same credit again. Cancel it at ${provider}.`,
   );
   return [...shipments, ...late, ...twice];
+}
+
+/** What the amounts do not say: each invoice, oldest first. */
+export const remarksOf = (c: CreditContext): readonly string[] =>
+  Object.values(c.invoices).map((invoice) => {
+    const amount = formatMoney(invoice.amountMinor, c.currency);
+    return `Invoice ${invoice.number} of ${amount}: ${becameOf(invoice)}.`;
+  });
+
+function becameOf(invoice: CreditInvoice): string {
+  if (invoice.isCancelled) return 'cancelled';
+  const shipment = invoice.shipment.status === 'shipped' ? 'shipped' : 'not shipped';
+  if (invoice.isClosed) return `${shipment}, funded, and paid by the buyer`;
+  if (invoice.isFunded) return `${shipment}, funded`;
+  return `${shipment}, to be funded until ${formatInstant(invoice.fundBy)}`;
 }
 
 export const lateAcceptance = (c: CreditContext): string =>

@@ -19,7 +19,7 @@ import { guaranteeMachine } from './guarantee.machine.ts';
 import { inquiry, operationEffect } from './guarantee.owed.ts';
 import { factsOf } from './guarantee.picture.ts';
 import { guaranteePostings } from './guarantee.postings.ts';
-import { NOUNS, taskOf, untold } from './guarantee.sentences.ts';
+import { NOUNS, remarksOf, taskOf, untold } from './guarantee.sentences.ts';
 import { nextDeadline, upcoming } from './guarantee.time.ts';
 import type { GuaranteeEvent } from './guarantee.events.ts';
 import type {
@@ -102,6 +102,8 @@ function view(state: GuaranteeState): PaymentView {
       disputed: 0,
       chargedBack: 0,
     },
+    amountWords: { authorized: 'Reserved', captured: 'Received', voided: 'Released' },
+    remarks: remarksOf(c),
     providerRef: c.providerRef,
     providerRefs: c.providerRef === null ? [] : [c.providerRef],
     nextAction: null,

@@ -93,6 +93,18 @@ function partlyGuaranteed(c: GuaranteeContext): string | null {
   );
 }
 
+/** What the amounts do not say. */
+export function remarksOf(c: GuaranteeContext): readonly string[] {
+  if (c.invoice === null || c.stage !== 'guaranteed')
+    return [`Order ${c.orderId} at ${c.provider}.`];
+  const { deliveryOn, dueOn, invoiceNumber } = c.invoice;
+  const covered = formatMoney(c.guaranteedMinor, c.currency);
+  return [
+    `Order ${c.orderId} at ${c.provider}: invoice ${invoiceNumber}, delivered on ${deliveryOn}, due on ` +
+      `${dueOn}. ${covered} is guaranteed.`,
+  ];
+}
+
 /** A receipt that nobody told the provider of, where it has to be told. */
 export function untold(c: GuaranteeContext): string | null {
   const receipt = c.receipts[untoldReceipt(c) ?? ''];

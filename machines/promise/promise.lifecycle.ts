@@ -1,6 +1,7 @@
 /** The only door to the promise chart; callers never import xstate. */
 import { initialTransition, type SnapshotFrom, transition } from 'xstate';
 import { assert } from '../shared/assert.ts';
+import { formatMoney } from '../shared/money.ts';
 import { inWords } from '../shared/words.ts';
 import type { Command, Deadline, Effect, Lifecycle, PaymentView } from '../shared/lifecycle.ts';
 import { entry, type Posting } from '../shared/postings.ts';
@@ -88,6 +89,8 @@ function view(state: PromiseState): PaymentView {
       disputed: 0,
       chargedBack: 0,
     },
+    amountWords: { authorized: 'Come', captured: 'Received', voided: 'Released' },
+    remarks: [`Due on ${c.dueOn}; ${formatMoney(openMinor(c), c.currency)} is still owed.`],
     providerRef: null,
     providerRefs: [],
     nextAction: null,

@@ -41,6 +41,13 @@ export type Amounts = {
   readonly chargedBack: number;
 };
 
+/** Of a card, unless a family has words of its own. */
+export type AmountWords = {
+  readonly authorized: string;
+  readonly captured: string;
+  readonly voided: string;
+};
+
 export type Redirect = { readonly type: 'redirect'; readonly url: string };
 
 export type NextAction =
@@ -68,6 +75,10 @@ export type PaymentView = {
   /** As people say it: `Guaranteed (unpaid)`. */
   readonly statusText: string;
   readonly amounts: Amounts;
+  /** What people call these amounts in this family: `Received` for captured. */
+  readonly amountWords: AmountWords;
+  /** Sentences about what the amounts do not say: due dates, invoices. */
+  readonly remarks: readonly string[];
   readonly providerRef: string | null;
   /** Every reference under which the provider has the payment, the present one last. */
   readonly providerRefs: readonly string[];

@@ -1,3 +1,11 @@
+import type { AmountWords } from './lifecycle.ts';
+
+export const CARD_WORDS: AmountWords = {
+  authorized: 'Authorized',
+  captured: 'Captured',
+  voided: 'Released',
+};
+
 /** `guarantee_denied` → `Guarantee denied`. */
 export function inWords(status: string): string {
   const spaced = status.replaceAll('_', ' ');

@@ -44,7 +44,7 @@ export async function createWorld(options: { readonly holdMs?: number } = {}) {
         logFile: join(logs, 'postgres.log'),
       }),
     );
-    stops.push(postgres.stop);
+    stops.push(() => postgres.stop());
     const metricsPort = await freePort();
     const temporal = await step('Temporal', async (report) =>
       startTemporal({
@@ -56,7 +56,7 @@ export async function createWorld(options: { readonly holdMs?: number } = {}) {
         metricsPort,
       }),
     );
-    stops.push(temporal.stop);
+    stops.push(() => temporal.stop());
     const keysFile = join(dir, 'keys.json');
     const stripePort = await freePort();
     const env: NodeJS.ProcessEnv = {

@@ -5,7 +5,8 @@ import { creditMachine } from '../../machines/credit/credit.machine.ts';
 import { guaranteeMachine } from '../../machines/guarantee/guarantee.machine.ts';
 import { promiseMachine } from '../../machines/promise/promise.machine.ts';
 
-const CHARTS = [cardMachine, promiseMachine, guaranteeMachine, creditMachine];
+type Chart = Parameters<typeof draw>[0];
+const CHARTS: readonly Chart[] = [cardMachine, promiseMachine, guaranteeMachine, creditMachine];
 
 describe.each(CHARTS)('the drawing of the $id chart', (chart) => {
   it('shows every state, and a way into each', () => {

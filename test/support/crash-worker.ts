@@ -6,6 +6,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { z } from 'zod';
+import type { CreditProvider } from '../../activities/providers/credit-provider.ts';
 import {
   cardProviderOf,
   creditProviderOf,
@@ -63,18 +64,17 @@ function deadly(provider: CardProvider): CardProvider {
 }
 
 /** The same, of one that has a single door for all that it does. */
-function deadlyDoor<
-  Effect extends { readonly type: string },
-  Rest extends unknown[],
-  Outcome,
-  Provider extends { perform(effect: Effect, ...rest: Rest): Promise<Outcome> },
->(provider: Provider): Provider {
+function deadlyDoor<Provider extends GuaranteeProvider | CreditProvider>(
+  provider: Provider,
+): Provider {
+  // Each takes effects of its own family alone: its type says so to whoever calls it.
+  const perform = provider.perform as (...asked: readonly unknown[]) => Promise<unknown>;
   return {
     ...provider,
-    perform: async (effect: Effect, ...rest: Rest) => {
+    perform: async (effect: { readonly type: string }, ...rest: readonly unknown[]) => {
       const isIt = effect.type === env.CRASH_VERB;
       if (env.CRASH_POINT === 'before-call' && isIt && isArmed()) die();
-      const outcome = await provider.perform(effect, ...rest);
+      const outcome = await perform(effect, ...rest);
       if (env.CRASH_POINT === 'after-call' && isIt && isArmed()) die();
       return outcome;
     },
