@@ -104,6 +104,11 @@ export async function createWorld(options: { readonly holdMs?: number } = {}) {
     return {
       env,
       run,
+      /** Stops a process and starts another in its place. */
+      async replace(name: string, pid: number, script: string): Promise<void> {
+        await children.find((child) => child.pid === pid)?.stop();
+        await run(`${name}-again`, script);
+      },
       urlOf,
       stop,
       keys: { checkout: checkout ?? '', sales: sales ?? '' },
