@@ -11,9 +11,14 @@ const said = (events: Parameters<typeof play>[0]) => guarantee.view(play(events)
 describe('an operator who confirms that a limit is released', () => {
   const asked = WAYS.releasing;
   const op = { operationId: 'op_sample_release_1' };
-  const picture = (stands: boolean, stage: string | null) =>
-    ({ stands, stage, guaranteedMinor: null, notes: NOTES }) as never;
-  const found = (seen: never | null) => guarantee.factsOf(play(asked), seen, 2).map((f) => f.type);
+  const picture = (stands: boolean, stage: ProviderStage | null): GuaranteePicture => ({
+    stands,
+    stage,
+    guaranteedMinor: null,
+    notes: NOTES,
+  });
+  const found = (seen: GuaranteePicture | null) =>
+    guarantee.factsOf(play(asked), seen, 2).map((f) => f.type);
 
   it('is believed once the provider was asked and had nothing against it', () => {
     expect(guarantee.pendingEffect(play(asked))).toMatchObject({
