@@ -113,6 +113,15 @@ describe('what the provider shows of an order at rest', () => {
     `);
   });
 
+  it('ends a guaranteed invoice that the portal cancelled, and nothing is guaranteed any more', () => {
+    const way = [...WAYS.guaranteed, asks.recheck, { type: 'cancellation.found', at: 2 } as const];
+    expect(said(way)).toMatchObject({
+      status: 'cancelled',
+      amounts: { authorized: TOTAL, captured: 0, voided: TOTAL },
+      details: { guaranteedMinor: 0, openMinor: 0 },
+    });
+  });
+
   it('is contradicted by an order that is not there', () => {
     const [fact] = guarantee.factsOf(play([...WAYS.captured, asks.recheck]), null, 2);
     expect(fact?.type).toBe('picture.contradicted');
