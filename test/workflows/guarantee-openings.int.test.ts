@@ -104,7 +104,7 @@ describe('a guaranteed payment', () => {
     expect(await infinitepay.moved(again.body)).toEqual([`reserve ${TOTAL}`]);
   });
 
-  it('can be asked for a second time for the same order number', async () => {
+  it('a second payment for the same order number is possible', async () => {
     const [one, two] = await Promise.all([
       infinitepay.start({ source: SOURCE }),
       infinitepay.start({ source: SOURCE }),

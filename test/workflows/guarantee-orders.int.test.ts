@@ -118,7 +118,9 @@ describe('a command', () => {
     );
     const statuses = all.map(({ status }) => status).toSorted((a, b) => a - b);
     expect(statuses).toEqual([200, ...Array.from({ length: 19 }, () => 409)]);
-    const activations = (await infinitepay.moved(body)).filter((each) => /^activate/.test(each));
+    const activations = (await infinitepay.moved(body)).filter((each) =>
+      each.startsWith('activate'),
+    );
     expect(activations).toEqual([`activate ${TOTAL}`]);
   });
 });
@@ -154,7 +156,7 @@ describe('the evidence', () => {
       BUYER.vatId,
       BUYER.billingAddress.street,
     ]) {
-      expect(told, secret).not.toContain(secret);
+      expect(told, `${secret} is told`).not.toContain(secret);
     }
     const { details } = await holdfast.get(body.id);
     expect(details).toMatchObject({ guaranteedMinor: TOTAL / 2, additionalInfo: 'guaranteed' });

@@ -1,6 +1,6 @@
 /** An operator says what became of an operation that InfinitePay gave no usable answer about. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { guaranteeProviderOf } from '../../activities/providers/registry.ts';
 import type { Call } from '../../activities/providers/provider.ts';
 import { createGuarantees, type Guarantees, TOTAL } from '../support/guarantees.ts';
@@ -92,9 +92,9 @@ describe.concurrent('a parked operation of a guaranteed invoice', () => {
     const isOver = body.status === 'expired' || body.status === 'cancelled';
     expect(looked.status).toBe(isOver ? 409 : 200);
     if (!isOver) {
-      await expect
-        .poll(async () => (await holdfast.facts(payment.id)).at(-1), { timeout: 10_000 })
-        .toBe('picture.confirmed');
+      const looks = async () =>
+        expect((await holdfast.facts(payment.id)).at(-1)).toBe('picture.confirmed');
+      await vi.waitFor(looks, { timeout: 10_000 });
     }
     expect((await holdfast.get(payment.id)).amounts).toEqual(body.amounts);
     await infinitepay.close();

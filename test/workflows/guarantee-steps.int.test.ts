@@ -120,7 +120,7 @@ describe('the dates of an invoice', () => {
     return { payment, today: await dayOf(payment) };
   }
 
-  it('count from the delivery, which the integration’s shipping time gives', async () => {
+  it('the due date counts from the delivery, which the integration’s shipping time gives', async () => {
     const { payment, today } = await activated('infinitepay');
     expect(payment.details).toMatchObject({
       invoiceNumber: '4711',

@@ -11,9 +11,14 @@ const said = (events: Parameters<typeof play>[0]) => guarantee.view(play(events)
 describe('an operator who confirms that a limit is released', () => {
   const asked = WAYS.releasing;
   const op = { operationId: 'op_sample_release_1' };
-  const picture = (stands: boolean, stage: string | null) =>
-    ({ stands, stage, guaranteedMinor: null, notes: NOTES }) as never;
-  const found = (seen: never | null) => guarantee.factsOf(play(asked), seen, 2).map((f) => f.type);
+  const picture = (stands: boolean, stage: ProviderStage | null): GuaranteePicture => ({
+    stands,
+    stage,
+    guaranteedMinor: null,
+    notes: NOTES,
+  });
+  const found = (seen: GuaranteePicture | null) =>
+    guarantee.factsOf(play(asked), seen, 2).map((f) => f.type);
 
   it('is believed once the provider was asked and had nothing against it', () => {
     expect(guarantee.pendingEffect(play(asked))).toMatchObject({
@@ -106,6 +111,15 @@ describe('what the provider shows of an order at rest', () => {
         "overdue: denied !, reserved !, captured !, guarantee_denied !, guaranteed =, overdue =, paid payment.found, claimed claim.found, cancelled cancellation.found, in force =",
       ]
     `);
+  });
+
+  it('ends a guaranteed invoice that the portal cancelled, and nothing is guaranteed any more', () => {
+    const way = [...WAYS.guaranteed, asks.recheck, { type: 'cancellation.found', at: 2 } as const];
+    expect(said(way)).toMatchObject({
+      status: 'cancelled',
+      amounts: { authorized: TOTAL, captured: 0, voided: TOTAL },
+      details: { guaranteedMinor: 0, openMinor: 0 },
+    });
   });
 
   it('is contradicted by an order that is not there', () => {

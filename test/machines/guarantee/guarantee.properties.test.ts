@@ -35,7 +35,7 @@ function eventFor(
     ...('amountMinor' in sample ? { amountMinor: amount } : {}),
     ...('guaranteedMinor' in sample ? { guaranteedMinor: amount } : {}),
     ...('receiptId' in sample && untold !== undefined ? { receiptId: untold[0] } : {}),
-  } as GuaranteeEvent;
+  };
 }
 
 /** The samples that a state knows at all. */
@@ -175,7 +175,10 @@ describe('any sequence of facts that the guarantee chart accepts', () => {
         const said = { outcome: 'failed', reason: 'Not in the portal.' } as const;
         const terms = verb === 'resolve' ? said : { amountMinor: maxMinor ?? 900 };
         const asked = guarantee.decide(state, { verb, ...terms }, 1);
-        expect(guarantee.applyEvent(state, asked as GuaranteeEvent), verb).not.toBeNull();
+        expect(
+          guarantee.applyEvent(state, asked as GuaranteeEvent),
+          `${verb} is taken`,
+        ).not.toBeNull();
       }
     }, 300);
   });

@@ -115,7 +115,7 @@ describe('a denied guarantee', () => {
       errors: [{ code: 'E7', message: 'too late' }],
     };
     const declined = { ...says.declined('activation'), notes };
-    const { details, decline } = said([...WAYS.activating, declined as never]);
+    const { details, decline } = said([...WAYS.activating, declined]);
     expect(details).toMatchObject(notes);
     expect(decline).toMatchObject({ verb: 'activate', code: 'status_0' });
   });
