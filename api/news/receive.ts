@@ -41,7 +41,7 @@ function judge(
   receivedAt: number,
   wasProven = false,
 ): { verified: boolean; read: ReadMessage; state: NewNotification['state']; reason: string } {
-  const { body, headers } = message;
+  const { body } = message;
   const verdict = wasProven ? PROVEN : webhook.verify(message, integration.credentials, receivedAt);
   const read = webhook.read(body, integration.mode);
   const { verified } = verdict;

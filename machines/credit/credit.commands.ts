@@ -51,8 +51,8 @@ export function commandsOf(status: CreditStatus, c: CreditContext): readonly Com
 function ofInvoices(c: CreditContext): Command[] {
   const live = liveInvoices(c);
   const rest = uninvoicedMinor(c);
-  const back = live.reduce((most, invoice) => {
-    const minor = returnableMinor(invoice);
+  const back = live.reduce((most, each) => {
+    const minor = returnableMinor(each);
     return minor > most ? minor : most;
   }, 0);
   return [
