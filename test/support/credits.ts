@@ -12,9 +12,14 @@ export const MERCHANT = { merchantId: 'merchant_of_the_tests', apiKey: 'key_of_t
 export const TOKEN = 'token-of-the-tests-0123456789';
 export const ITEMS = [{ title: 'Steel pipe', sku: 'P-1', quantity: 10, unitPriceMinor: 10_000 }];
 
+const NOT_TODAY = () =>
+  Response.json({ errors: [{ title: 'Not today', detail: 'Not today.' }] }, { status: 400 });
+
 export type Credits = Awaited<ReturnType<typeof createCredits>>;
 
 type Terms = {
+  /** Of the integration; several in one Holdfast have a simulator each. */
+  readonly integrationId?: string;
   readonly settings?: Record<string, unknown>;
   /** From an invoice to its payment at the simulator. */
   readonly fundingMs?: number;
@@ -25,11 +30,13 @@ type Terms = {
 export async function createCredits(holdfast: Holdfast, terms: Terms = {}) {
   const simulator = createApruveSimulator({ ...MERCHANT, fundingMs: terms.fundingMs });
   let refused: RegExp | null = null;
-  const server = await listen((raw, env) =>
-    raw.method === 'POST' && refused?.test(new URL(raw.url).pathname) === true
-      ? Response.json({ errors: [{ title: 'Not today', detail: 'Not today.' }] }, { status: 400 })
-      : simulator.app.fetch(raw, env),
-  );
+  let hidden: RegExp | null = null;
+  const server = await listen((raw, env) => {
+    const { pathname } = new URL(raw.url);
+    if (raw.method === 'POST' && refused?.test(pathname) === true) return NOT_TODAY();
+    if (raw.method === 'GET' && hidden?.test(pathname) === true) return Response.json([]);
+    return simulator.app.fetch(raw, env);
+  });
   const receiver = terms.webhooks === true ? await listen((raw) => holdfast.app.fetch(raw)) : null;
   const { fault, ledger, simulate } = plane(server.url);
   const save = (id: string, more: Record<string, unknown> = {}, enabled = true) =>
@@ -43,9 +50,12 @@ export async function createCredits(holdfast: Holdfast, terms: Terms = {}) {
       credentials: { ...MERCHANT, webhookTokens: [TOKEN] },
       enabled,
     });
-  await save('apruve');
+  const { integrationId = 'apruve' } = terms;
+  await save(integrationId);
   if (receiver !== null) {
-    await simulate('webhooks/target', { url: `${receiver.url}/webhooks/apruve/apruve/${TOKEN}` });
+    await simulate('webhooks/target', {
+      url: `${receiver.url}/webhooks/apruve/${integrationId}/${TOKEN}`,
+    });
   }
   const orderIdIn = ({ details }: PaymentResource): string => String(details?.['orderId']);
   const ordersOf = (payment: PaymentResource) =>
@@ -93,7 +103,7 @@ export async function createCredits(holdfast: Holdfast, terms: Terms = {}) {
         body: {
           amount: { amountMinor: TOTAL, currency: 'USD' },
           source: { kind: 'order', number: '4711' },
-          method: 'apruve.credit',
+          method: `${integrationId}.credit`,
           items: ITEMS,
           buyer: { email: 'buyer@example.com', name: 'Sam Buyer' },
           ...body,
@@ -126,6 +136,10 @@ export async function createCredits(holdfast: Holdfast, terms: Terms = {}) {
     refuse: (path: RegExp | null): void => {
       refused = path;
     },
+    /** Apruve lists nothing at such a path, until it is told otherwise. */
+    hide: (path: RegExp | null): void => {
+      hidden = path;
+    },
     /** An order of USD 1,000.00, unless `body` says otherwise. */
     start,
     decide,
@@ -153,7 +167,7 @@ export async function createCredits(holdfast: Holdfast, terms: Terms = {}) {
       );
     },
     /** Sends a message to the webhook; 200 means that it is kept. */
-    deliver: async (message: unknown, token: string | null = TOKEN, to = 'apruve') => {
+    deliver: async (message: unknown, token: string | null = TOKEN, to = integrationId) => {
       const path = `/webhooks/apruve/${to}${token === null ? '' : `/${token}`}`;
       const body = JSON.stringify(message);
       return (await holdfast.app.request(path, { method: 'POST', body })).status;

@@ -29,7 +29,10 @@ describe('an invoice', () => {
   it('has 24 hours to be funded, and shows until when', async () => {
     const { id } = await apruve.authorized();
     const { body } = await holdfast.command(id, 'invoices');
-    const [invoice] = body.details?.['invoices'] as { fundBy: number; issuedAt: number }[];
+    const { invoices = [] } = (body.details ?? {}) as {
+      invoices?: { fundBy: number; issuedAt: number }[];
+    };
+    const [invoice] = invoices;
     expect((invoice?.fundBy ?? 0) - (invoice?.issuedAt ?? 0)).toBe(86_400_000);
     expect(body).toMatchObject({ deadline: { event: 'funding.overdue' }, needsAttention: null });
   });
@@ -42,9 +45,8 @@ describe('an invoice', () => {
     expect(
       (await typesOf(holdfast, payment.id)).filter((type) => type === 'payment.funding_late'),
     ).toHaveLength(1);
-    const funded = (await apruve.atDashboard('fund', refOf(payment))) as { id: string };
+    await apruve.atDashboard('fund', refOf(payment));
     const [message] = apruve.saidOf(payment, 'invoice.funded');
-    expect(funded.id).not.toBe('');
     await apruve.deliver(message, undefined, 'apruve_hasty');
     const paid = await holdfast.until(payment.id, ({ status }) => status === 'funded');
     expect(paid).toMatchObject({ needsAttention: null, amounts: { captured: TOTAL } });

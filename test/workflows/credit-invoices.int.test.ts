@@ -105,6 +105,30 @@ describe('an accepted order', () => {
     expect(facts.filter((type) => type === 'shipment.declined')).toHaveLength(2);
   });
 
+  it('has one invoice also when an operator was wrong about it', async () => {
+    await apruve.save('apruve_curt', { policy: { inquireWithinMs: 1_000 } });
+    const { id } = await apruve.authorized({ method: 'apruve_curt.credit' });
+    await apruve.fault({ operation: 'capture', fault: 'drop-after', times: 1 });
+    apruve.hide(/invoices$/);
+    const terms = { amountMinor: 40_000, invoiceNumber: 'R-1' };
+    await holdfast.command(id, 'invoices', terms);
+    await holdfast.until(id, ({ status }) => status === 'parked');
+    const said = await holdfast.request('POST', `/v1/payments/${id}/resolve`, {
+      key: holdfast.keys.operator,
+      body: { outcome: 'failed', reason: 'I do not see it.' },
+      headers: { 'idempotency-key': randomUUID() },
+    });
+    expect(said.body).toMatchObject({ status: 'authorized' });
+    apruve.hide(null);
+    const again = await holdfast.command(id, 'invoices', terms);
+    expect(again.body).toMatchObject({ status: 'invoiced', details: { invoicedMinor: 40_000 } });
+    expect(await apruve.moved(again.body)).toEqual([
+      `order ${TOTAL}`,
+      'invoice 40000',
+      'ship 40000',
+    ]);
+  });
+
   it('is paid for an invoice whose shipment failed, and still asks for the shipment', async () => {
     const { id } = await apruve.authorized();
     apruve.refuse(/shipments$/);

@@ -5,6 +5,7 @@ import type { CreditOutcome, CreditTerms } from '../credit-provider.ts';
 import { type Call, ProviderNotReached } from '../provider.ts';
 import { apruveCapabilities } from './capabilities.ts';
 import { type ApruveAccount, type ApruveAnswer, callApruve, refusal, unread } from './client.ts';
+import { findInvoice, findShipment } from './finds.ts';
 import {
   corporateAccount,
   declined,
@@ -46,14 +47,18 @@ export async function perform(
       return offer(account, effect, terms);
     case 'order':
       return placeOrder(account, effect, terms, call);
-    case 'invoice':
-      return create(account, invoiceRequest(effect, terms), invoice, call, (made) =>
-        toInvoiceOutcome(made, effect),
-      );
-    case 'ship':
-      return create(account, shipmentRequest(effect, terms), shipment, call, (made) =>
-        toShipmentOutcome(made, effect),
-      );
+    case 'invoice': {
+      const request = invoiceRequest(effect, terms);
+      const make = () =>
+        create(account, request, invoice, call, (made) => toInvoiceOutcome(made, effect));
+      return unlessThere(await findInvoice(account, effect, call), effect.invoiceNumber, make);
+    }
+    case 'ship': {
+      const request = shipmentRequest(effect, terms);
+      const make = () =>
+        create(account, request, shipment, call, (made) => toShipmentOutcome(made, effect));
+      return unlessThere(await findShipment(account, effect, call), effect.shipmentNumber, make);
+    }
     case 'return':
       return create(account, returnRequest(effect), invoiceReturn, call, (made) =>
         toReturnOutcome(made, effect),
@@ -62,6 +67,20 @@ export async function perform(
     case 'cancel-invoice':
       return cancelOnce(account, effect, call);
   }
+}
+
+/** What Apruve has under our number already is not made a second time, whoever lost sight of it. */
+async function unlessThere(
+  found: Awaited<ReturnType<typeof findInvoice>>,
+  number: string,
+  make: () => Promise<CreditOutcome>,
+): Promise<CreditOutcome> {
+  // One that was canceled is none; and where no list is shown, what is sent tells why.
+  if (found === null || found.kind === 'declined' || found.isDenied === true) return make();
+  if (found.kind === 'approved') return found;
+  const why = 'reason' in found ? found.reason : found.kind;
+  // Nothing was sent yet that could have acted.
+  throw new ProviderNotReached(`nobody can tell whether ${number} is there: ${why}`);
 }
 
 /** Asks nobody. The same terms make the same offer, whenever it is made. */

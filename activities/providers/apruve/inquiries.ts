@@ -9,18 +9,14 @@ import type { CreditOutcome, CreditTerms } from '../credit-provider.ts';
 import { type Call, type Inquired, type Inquiry, ProviderNotReached } from '../provider.ts';
 import { lookAtCancelled, perform, sendCancel, toCancellation } from './calls.ts';
 import { type ApruveAccount, refusal, unread } from './client.ts';
-import { findInvoices, findOrders, listAt, maybeCut } from './looks.ts';
+import { findInvoice, findShipment, orCut } from './finds.ts';
+import { findOrders, listAt } from './looks.ts';
 import {
   type Effect,
-  type Invoice,
   invoiceReturn,
-  invoiceStatus,
   isOurReturn,
-  shipment,
-  toInvoiceOutcome,
   toOrderOutcome,
   toReturnOutcome,
-  toShipmentOutcome,
   unknown,
 } from './mapping.ts';
 import { type Cancelling, invoicePath } from './requests.ts';
@@ -98,38 +94,6 @@ async function askForOrder(
     : notThere('the order', call, asking);
 }
 
-async function findInvoice(
-  account: ApruveAccount,
-  effect: Effect<'invoice'>,
-  call: Call,
-): Promise<Answer | null> {
-  const found = await findInvoices(account, effect.providerRef, call);
-  if (found.kind === 'unknown') return found;
-  const ours = found.all.filter(
-    ({ merchant_invoice_id: number }) => number === effect.invoiceNumber,
-  );
-  const isCanceled = (one: Invoice): boolean => invoiceStatus(one) === 'canceled';
-  const standing = ours.filter((one) => !isCanceled(one));
-  if (standing.length > 1)
-    return unknown(`${standing.length} invoices are ${effect.invoiceNumber}`);
-  const one = standing[0] ?? ours[0];
-  return one === undefined ? orCut(found.all) : toInvoiceOutcome(one, effect);
-}
-
-async function findShipment(
-  account: ApruveAccount,
-  effect: Effect<'ship'>,
-  call: Call,
-): Promise<Answer | null> {
-  const path = `${invoicePath(effect.invoiceRef)}/shipments`;
-  const found = await listAt(account, path, shipment, call);
-  if (found.kind === 'unknown') return found;
-  const ours = found.all.find(
-    ({ merchant_shipment_id: number }) => number === effect.shipmentNumber,
-  );
-  return ours === undefined ? orCut(found.all) : toShipmentOutcome(ours, effect);
-}
-
 async function findReturn(
   account: ApruveAccount,
   effect: Effect<'return'>,
@@ -141,9 +105,6 @@ async function findReturn(
   const ours = found.all.find((one) => isOurReturn(one, effect));
   return ours === undefined ? orCut(found.all) : toReturnOutcome(ours, effect);
 }
-
-const orCut = (all: readonly unknown[]): Answer | null =>
-  maybeCut(all) ? unknown('it may be among those that are not listed') : null;
 
 async function askForCancellation(
   account: ApruveAccount,

@@ -19,7 +19,8 @@ import {
 } from './mapping.ts';
 import { get, orderPath } from './requests.ts';
 
-type Unread = { readonly kind: 'unknown'; readonly reason: string };
+/** `isDenied`: by Apruve's own word, which says nothing of what is there. */
+type Unread = { readonly kind: 'unknown'; readonly reason: string; readonly isDenied?: boolean };
 type Listed<T> = { readonly kind: 'listed'; readonly all: readonly T[] } | Unread;
 
 /** No list is longer; what is not in a full one may have been cut off. Documented for orders:
@@ -164,5 +165,7 @@ export async function listAt<T extends z.ZodType>(
   call: Call,
 ): Promise<Listed<z.infer<T>>> {
   const answer = await callApruve(account, get(path), z.array(item), call);
-  return answer.kind === 'ok' ? { kind: 'listed', all: answer.body } : unknown(unread(answer));
+  return answer.kind === 'ok'
+    ? { kind: 'listed', all: answer.body }
+    : { ...unknown(unread(answer)), isDenied: answer.kind === 'error' };
 }

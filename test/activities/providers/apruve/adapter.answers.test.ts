@@ -30,9 +30,9 @@ const VERBS = Object.keys(GOOD) as Verb[];
 let server: Listening;
 let said: { status: number; body: string };
 beforeEach(async () => {
-  server = await listen(({ url }) =>
-    url.includes('corporate_accounts')
-      ? Response.json(ACCOUNTS)
+  server = await listen(({ method, url }) =>
+    method === 'GET'
+      ? Response.json(url.includes('corporate_accounts') ? ACCOUNTS : [])
       : new Response(said.status === 204 ? null : said.body, {
           status: said.status,
           headers: said.status === 302 ? { location: '/elsewhere' } : {},

@@ -121,9 +121,12 @@ describe('a question for an invoice', () => {
   it('that was made twice is left to a person', async () => {
     const refs = await sim.ordered();
     const invoice = { ...sim.effects(refs).invoice, amountMinor: 5_000 };
-    await sim.perform(invoice);
-    await sim.perform(invoice);
+    for (let time = 0; time < 2; time += 1) {
+      const made = { amount_cents: 5_000, merchant_invoice_id: 'inv_1', issue_on_create: true };
+      await sim.send(`/api/v4/orders/${refs.orderRef}/invoices`, made);
+    }
     expect(await sim.inquire(invoice)).toMatchObject({ kind: 'inconclusive' });
+    await expect(sim.perform(invoice)).rejects.toThrow('2 invoices are inv_1');
   });
 });
 

@@ -124,6 +124,16 @@ describe('of an accepted order', () => {
     });
   });
 
+  it('what has our number already is not made a second time', async () => {
+    const invoice = { ...sim.effects(refs).invoice, amountMinor: 4_000 };
+    const made = await sim.perform(invoice);
+    expect(await sim.perform(invoice)).toEqual(made);
+    const invoiceRef = made.kind === 'approved' ? made.providerRef : 'none';
+    const ship = { ...sim.effects({ ...refs, invoiceRef }).ship, amountMinor: 4_000 };
+    expect(await sim.perform(ship)).toEqual(await sim.perform(ship));
+    expect(await sim.ledger()).toEqual(['order 10000', 'invoice 4000', 'ship 4000']);
+  });
+
   it('an invoice is canceled, and then the order', async () => {
     const invoiced = await sim.invoiced(refs);
     const { cancel, 'cancel-invoice': cancelInvoice } = sim.effects(invoiced);
