@@ -27,13 +27,15 @@ export type ReadMessage =
 export type ProviderWebhook = {
   /** Headers that are kept with a message: what the verdict rests on. */
   readonly headers: readonly string[];
-  /** `token`: the end of the address that the message came to, where it has a secret one; `at`: when
-   *  the message was received, milliseconds since 1970. */
+  /** The address that is given to the provider ends with a secret, which is its proof. */
+  readonly isProvenByAddress?: boolean;
+  /** `tokenHash`: SHA-256, as hex digits, of the end of the address that the message came to, where it
+   *  has a secret one; `at`: when the message was received, milliseconds since 1970. */
   verify(
     message: {
       readonly body: Buffer;
       readonly headers: Readonly<Record<string, string>>;
-      readonly token: string | null;
+      readonly tokenHash: string | null;
     },
     credentials: unknown,
     at: number,

@@ -21,8 +21,9 @@ import { signalNews } from '../payments/run.ts';
 export type Message = {
   readonly body: Buffer;
   readonly headers: Readonly<Record<string, string>>;
-  /** The end of the address that it came to, where that is a secret. Never kept. */
-  readonly token: string | null;
+  /** SHA-256 of the end of the address that it came to, where that is a secret. The secret itself is
+   *  never kept. */
+  readonly tokenHash: string | null;
 };
 
 /** Told at once; what fails is taken up by the sweep this much later. */
@@ -49,6 +50,9 @@ function judge(
     return { verified, read, state: 'ignored', reason: sentence(read.reason) };
   return { verified, read, state: 'waiting', reason: 'It has just come.' };
 }
+
+/** Kept beside the headers, so that a message can be judged again; no header has such a name. */
+const TOKEN_HASH = ':token-sha256';
 
 const PROVEN: Verdict = { verified: true };
 
@@ -96,7 +100,10 @@ export async function receiveNews(
     integrationId: integration.id,
     providerEventId: eventId,
     body: message.body,
-    headers: message.headers,
+    headers:
+      message.tokenHash === null
+        ? message.headers
+        : { ...message.headers, [TOKEN_HASH]: message.tokenHash },
     verified,
     state,
     reason,
@@ -145,7 +152,7 @@ export async function redeliverNews(
   const webhook = PROVIDERS[integration.provider]?.webhook;
   if (webhook === undefined) throw new Error(`${integration.provider} sends no news`);
   const at = stored.receivedAt.getTime();
-  const message = { ...stored, token: null };
+  const message = { ...stored, tokenHash: stored.headers[TOKEN_HASH] ?? null };
   const judged = judge(integration, webhook, message, at, stored.verified);
   const { state, verified } = judged;
   const reason = state === 'waiting' ? 'It was delivered again.' : judged.reason;

@@ -50,12 +50,18 @@ const integrationSchema = z
   })
   .openapi('Integration');
 
+/** The secret at the end of an address is not shown: it is one of the integration's tokens. */
+function webhookUrlOf(provider: string, url: string): string | null {
+  const webhook = PROVIDERS[provider]?.webhook;
+  if (webhook === undefined) return null;
+  return webhook.isProvenByAddress === true ? `${url}/<token>` : url;
+}
+
 const present = (
   { id, version, provider, mode, baseUrl, settings, enabled }: Integration,
   publicUrl: string,
 ) => ({
-  webhookUrl:
-    PROVIDERS[provider]?.webhook === undefined ? null : `${publicUrl}/webhooks/${provider}/${id}`,
+  webhookUrl: webhookUrlOf(provider, `${publicUrl}/webhooks/${provider}/${id}`),
   id,
   version,
   provider,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { PROVIDERS } from '../../activities/providers/catalog.ts';
@@ -37,8 +38,10 @@ export function addWebhookRoute(app: OpenAPIHono<ApiContext>, deps: ApiDeps): vo
         }),
       );
       const body = Buffer.from(await c.req.arrayBuffer());
-      const token = c.req.param('token') ?? null;
-      await receiveNews(deps, integration, { body, headers, token });
+      const token = c.req.param('token');
+      const tokenHash =
+        token === undefined ? null : createHash('sha256').update(token).digest('hex');
+      await receiveNews(deps, integration, { body, headers, tokenHash });
       return c.json({ received: true });
     },
   );

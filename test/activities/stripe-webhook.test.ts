@@ -17,7 +17,7 @@ const verify = (
     {
       body: Buffer.from(body),
       headers: signature === null ? {} : { 'stripe-signature': signature },
-      token: null,
+      tokenHash: null,
     },
     { secretKey: 'sk_test_1', webhookSecrets: secrets },
     NOW_S * 1000,

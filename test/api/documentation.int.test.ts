@@ -111,7 +111,7 @@ describe('/openapi.json', () => {
     });
     const isKeyed = /^POST \/v1\/(payments|webhook-endpoints)/;
     const posts = operations().filter(({ name }) => isKeyed.test(name));
-    expect(posts).toHaveLength(16);
+    expect(posts).toHaveLength(25);
     for (const { operation } of posts) {
       const key = { name: 'idempotency-key', in: 'header', required: true };
       expect(operation.parameters).toContainEqual(expect.objectContaining(key));
@@ -124,7 +124,7 @@ describe('/openapi.json', () => {
       required: string[];
     };
     const fields =
-      'id mode lifecycle status method provider source amounts nextAction deadline deadlines ' +
+      'id mode lifecycle status statusText method provider source amounts nextAction deadline deadlines ' +
       'scheduledCapture commands decline needsAttention details createdAt updatedAt links';
     expect(Object.keys(schema.properties)).toEqual(fields.split(' '));
     expect(schema.required).toEqual(fields.split(' '));

@@ -11,15 +11,23 @@ import { apruveConfig } from './config.ts';
 
 /** The token at the end of the address is the only proof: what the signature is made of, Apruve's
  *  own plugin and its documents tell differently. */
-function verify({ token }: { readonly token: string | null }, credentials: unknown): Verdict {
+function verify(
+  { tokenHash }: { readonly tokenHash: string | null },
+  credentials: unknown,
+): Verdict {
   const { webhookTokens } = apruveConfig.credentials.parse(credentials);
   if (webhookTokens.length === 0) return no('the integration has no webhook token');
-  if (token === null) return no('its address has no token');
-  const isOurs = webhookTokens.some((one) => timingSafeEqual(digest(one), digest(token)));
+  if (tokenHash === null) return no('its address has no token');
+  const given = Buffer.from(tokenHash, 'hex');
+  const isOurs = webhookTokens.some(
+    (one) => given.length === HASH_BYTES && timingSafeEqual(digest(one), given),
+  );
   return isOurs ? { verified: true } : no('its token is none of the integration’s');
 }
 
 const no = (reason: string): Verdict => ({ verified: false, reason });
+
+const HASH_BYTES = 32;
 
 /** All of one length, so that none shows by the time that a comparison takes. */
 const digest = (token: string): Buffer => createHash('sha256').update(token).digest();
@@ -117,4 +125,9 @@ function parseJson(body: Buffer): unknown {
   }
 }
 
-export const apruveWebhook: ProviderWebhook = { headers: [], verify, read };
+export const apruveWebhook: ProviderWebhook = {
+  headers: [],
+  isProvenByAddress: true,
+  verify,
+  read,
+};

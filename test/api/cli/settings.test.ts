@@ -5,7 +5,7 @@ describe('the settings of npm start', () => {
   it('are the fixed ports and a demo when nothing is set', () => {
     const { ports, demo, databaseUrl, temporalAddress } = readSettings([], {});
     const numbers = Object.values(ports).map(({ port }) => port);
-    expect(numbers).toEqual([8080, 7233, 8233, 5433, 4010]);
+    expect(numbers).toEqual([8080, 7233, 8233, 5433, 4010, 4011, 4012]);
     expect({ demo, databaseUrl, temporalAddress }).toEqual({
       demo: true,
       databaseUrl: null,

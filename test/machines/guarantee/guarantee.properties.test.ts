@@ -80,16 +80,23 @@ function walk(
   }
 }
 
-const always = (visit: Parameters<typeof walk>[1], numRuns = 1_000): void =>
+const always = (
+  visit: Parameters<typeof walk>[1],
+  numRuns = 1_000,
+  more: { readonly seed?: number } = {},
+): void =>
   fc.assert(
     fc.property(plans, (plan) => walk(plan, visit)),
-    { numRuns },
+    { numRuns, ...more },
   );
 
 describe('any sequence of facts that the guarantee chart accepts', () => {
   it('reaches every state, so that what follows is said of all of them', () => {
     const seen = new Set<string>();
-    always((_before, _event, { value }) => seen.add(value), 2_000);
+    always((_before, _event, { value }) => seen.add(value), 4_000, {
+      // Which states chance reaches must not depend on the day.
+      seed: 20_261_121,
+    });
     seen.add('reserving');
     expect([...seen].toSorted()).toEqual(STATES.map(({ name }) => name).toSorted());
   });

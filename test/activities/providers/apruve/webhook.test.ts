@@ -1,12 +1,20 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { apruveWebhook } from '../../../../activities/providers/apruve/webhook.ts';
 
 const TOKEN = 'a_token_of_twenty_letters';
 const OTHER = 'another_token_of_twenty_letters';
 
+const hashOf = (token: string | null): string | null =>
+  token === null ? null : createHash('sha256').update(token).digest('hex');
+
 const verify = (token: string | null, webhookTokens: string[] = [TOKEN]) =>
   apruveWebhook.verify(
-    { body: Buffer.from('{}'), headers: { 'x-apruve-signature': 'c2lnbmVk' }, token },
+    {
+      body: Buffer.from('{}'),
+      headers: { 'x-apruve-signature': 'c2lnbmVk' },
+      tokenHash: hashOf(token),
+    },
     { merchantId: 'm', apiKey: 'k', webhookTokens },
     0,
   );
