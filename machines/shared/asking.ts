@@ -42,10 +42,10 @@ export const askSoon = (at: number): Asking => ({
   askAt: at + pauseMs(0),
 });
 
-/** Nobody waits for it, and whoever knows more will say so: the first question after a minute, and
- *  soon once an hour. */
+/** Nobody waits for it, and whoever knows more will say so: the first question after half a minute,
+ *  and soon once an hour. */
 export const askRarely = (at: number): Asking => {
-  const asked = ASK_AFTER_MS.indexOf(MINUTE);
+  const asked = ASK_AFTER_MS.indexOf(30 * SECOND);
   return { phase: 'wait', asked, since: at, askAt: at + pauseMs(asked) };
 };
 

@@ -19,6 +19,10 @@ const WRITTEN = [
 const UUID =
   /(?<![\da-z])[\da-f]{8}-[\da-f]{4}-[1-8][\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}(?![\da-z])/gi;
 
+/** So do ids of 32 hexadecimal digits, as providers make them. With few letters it would be a number
+ *  in disguise. */
+const HEX_ID = /(?<![\da-z])(?=(?:\d*[a-f]){4})[\da-f]{32}(?![\da-z])/gi;
+
 /** True for `4242 4242 4242 4242`, also inside longer text and in full-width digits. */
 export function containsCardNumber(text: string): boolean {
   return cardNumbersIn(text.normalize('NFKC')).length > 0;
@@ -34,7 +38,7 @@ export function maskCardNumbers(text: string): string {
 }
 
 function cardNumbersIn(plain: string): string[] {
-  const searched = plain.replaceAll(UUID, 'UUID');
+  const searched = plain.replaceAll(UUID, 'UUID').replaceAll(HEX_ID, 'HEX');
   return WRITTEN.flatMap((pattern) => [...searched.matchAll(pattern)])
     .map(([, written = '']) => written)
     .filter(looksLikeCard);

@@ -22,6 +22,7 @@ describe('a payment that is read', () => {
       id: expect.stringMatching(/^pay_[0-9a-z]{26}$/),
       mode: 'test',
       lifecycle: 'card',
+      statusText: 'Authorized',
       status: 'authorized',
       method: 'stripe_test.card',
       provider: 'stripe',

@@ -29,6 +29,7 @@ describe('an accepted order', () => {
     });
     expect(first.body.commands).toEqual([
       { verb: 'invoice', maxMinor: 60_000 },
+      { verb: 'receive' },
       { verb: 'cancel-invoice' },
       { verb: 'refund', maxMinor: 40_000 },
       { verb: 'recheck' },

@@ -97,6 +97,7 @@ describe('other digits', () => {
     ['of an amount', '999999999999'],
     ['with words between', '4242 and 4242 and 4242 and 4242'],
     ['in a UUID', '20576456-8b04-454c-a359-520879255523'],
+    ['in an id of 32 hexadecimal digits', 'abcdef00004242424242424242abcdef'],
     ['none', ''],
   ])('are no card number: %s', (_what, text) => {
     expect(containsCardNumber(text)).toBe(false);
