@@ -153,7 +153,8 @@ export function createDriver({ api, keys, simulators, tally }: Parts) {
   }
 
   async function visit(url: string | null): Promise<void> {
-    for (const until = Date.now() + BUYER_MS; url !== null && Date.now() < until;) {
+    if (url === null) return;
+    for (const until = Date.now() + BUYER_MS; Date.now() < until;) {
       try {
         const signal = AbortSignal.timeout(CALL_MS);
         const response = await fetch(url, { redirect: 'manual', signal });

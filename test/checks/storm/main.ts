@@ -68,6 +68,7 @@ function table(result: Result): string {
     '',
     `${result.acknowledged} requests acknowledged, ${result.refused} refused, ` +
       `${result.unanswered} without an answer; ${result.rechecked} parked payments rechecked, ` +
+      `${result.redelivered} messages told again by hand, ` +
       `${result.inDoubt} still in doubt at the provider`,
     `API started ${result.processStarts['api']} times, workers ${result.processStarts['workers']} times`,
   ].join('\n');

@@ -5,7 +5,7 @@ import { closedLoop } from '../../bench/load.ts';
 import { type Booked, readPayments } from './books.ts';
 import type { Carried, Driver } from './drive.ts';
 import type { Simulators } from './simulated.ts';
-import { differing } from './verify.ts';
+import { countDiffering } from './verify.ts';
 
 const LOOK_MS = 1_000;
 /** What ends sooner than that by itself is waited for. */
@@ -29,7 +29,7 @@ export async function untilNothingMoves(
     );
     const news = rows[0]?.count ?? 0;
     // News that says what both sides know already may wait.
-    const matters = news > 0 && moving.length === 0 && (await differing(pool, simulators)) > 0;
+    const matters = news > 0 && moving.length === 0 && (await countDiffering(pool, simulators)) > 0;
     quiet = moving.length > 0 || matters ? 0 : quiet + 1;
     if (quiet > 2) return 0;
     if (Date.now() > until) return moving.length;
@@ -62,6 +62,19 @@ export async function askAgain(
     each.one.id ??= [...each.asked.ids][0] ?? null;
   });
   return open.length;
+}
+
+/** An operator has messages told again that wait for their next turn; how many there were. A payment
+ *  that was busy when it was told hears of it minutes later. */
+export async function redeliverNews(pool: pg.Pool, driver: Driver): Promise<number> {
+  const { rows } = await pool.query<{ id: string }>(
+    `select id from notifications where state = 'waiting' and payment_id is not null`,
+  );
+  await closedLoop(rows.length, AT_ONCE, async (index) => {
+    const path = `/v1/notifications/${rows[index]?.id}/redeliver`;
+    await driver.insist(driver.newRequest('redeliver', path, {}, 'operator'), 5_000);
+  });
+  return rows.length;
 }
 
 /** An operator asks anew about what is parked; how many there were. */

@@ -10,7 +10,7 @@ import { BLOWS, createBlows, createNews, keepAlive, strike } from './chaos.ts';
 import { type Carried, createDriver, type Driver } from './drive.ts';
 import { BUYER_ACCOUNT, createPlan, GUARANTEED_BUYER, TIMEOUT_MS } from './plan.ts';
 import { progress } from './progress.ts';
-import { askAgain, recheckParked, untilNothingMoves } from './settle.ts';
+import { askAgain, recheckParked, redeliverNews, untilNothingMoves } from './settle.ts';
 import { createSimulators, type Simulators } from './simulated.ts';
 import { createTally } from './tally.ts';
 import { verify, type Verdict } from './verify.ts';
@@ -35,6 +35,7 @@ export type Result = {
   readonly refused: number;
   readonly unanswered: number;
   readonly rechecked: number;
+  readonly redelivered: number;
   readonly inDoubt: number;
   readonly processStarts: Readonly<Record<string, number>>;
   readonly problems: readonly string[];
@@ -58,7 +59,7 @@ const ENOUGH = 200;
 const FUNDING_MS = 5_000;
 const BUYER_MS = 15_000;
 const INQUIRE_MS = 60_000;
-const SETTLE_MS = 240_000;
+const SETTLE_MS = 130_000;
 /** More than a day of the storm's payments. */
 const LIMIT_MINOR = 1_000_000_000;
 const STORIES_MAX = 5;
@@ -123,6 +124,7 @@ export async function runStorm(options: StormOptions): Promise<Result> {
     const pool = connect(world.databaseUrl, { max: 4 });
     released.push(() => pool.end());
     let rechecked = 0;
+    let redelivered = 0;
     await step(
       'The sea calms',
       async (report) => {
@@ -132,6 +134,7 @@ export async function runStorm(options: StormOptions): Promise<Result> {
         await news.rest();
         await untilNothingMoves(pool, simulators, SETTLE_MS, report.doing);
         rechecked = await recheckParked(pool, driver);
+        redelivered = await redeliverNews(pool, driver);
         await untilNothingMoves(pool, simulators, SETTLE_MS / 2, report.doing);
         await askAgain(carried, driver, 5_000);
       },
@@ -150,6 +153,7 @@ export async function runStorm(options: StormOptions): Promise<Result> {
       refused: verdict.refused,
       unanswered: verdict.unanswered,
       rechecked,
+      redelivered,
       inDoubt: verdict.inDoubt,
       processStarts: { api: api.starts(), workers: sum(workers.map((each) => each.starts())) },
       problems: [

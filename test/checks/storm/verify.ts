@@ -24,7 +24,7 @@ export type Verdict = {
 };
 
 /** Payments whose books and ledgers differ; a doubt that is parked explains that. */
-export async function differing(pool: pg.Pool, simulators: Simulators): Promise<number> {
+export async function countDiffering(pool: pg.Pool, simulators: Simulators): Promise<number> {
   const books = await readPayments(pool);
   const ledgers = await sortLedgers(books, simulators);
   return [...books].filter(([id, booked]) => {
@@ -197,6 +197,7 @@ function* brokenPromises(
   if (asked.answers.some((answer) => /^(400|401|403|404|500)/.test(answer))) {
     yield `${name}: an answer that nobody should get`;
   }
+  if (asked.outcome === 'open') yield `${name}: no answer, although everything is calm`;
   if (asked.ids.size > 1) yield `${name}: one key made ${asked.ids.size} payments`;
   if (new Set(asked.said).size > 1) yield `${name}: repeats were answered otherwise`;
   if (asked.verb === 'start') {
