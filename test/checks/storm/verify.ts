@@ -186,6 +186,20 @@ function* unlikeLedger({ facts }: Booked, moved: readonly Movement[]): Generator
   }
 }
 
+/** Where an operation waits for people, here or at the provider. */
+const PENDING: ReadonlySet<string> = new Set(['parked', 'in_review']);
+
+/** `202, 40 × cut off, 200`: a long outage is a short word. */
+function shortened(answers: readonly string[]): string {
+  const runs: { answer: string; times: number }[] = [];
+  for (const answer of answers) {
+    const last = runs.at(-1);
+    if (last?.answer === answer) last.times += 1;
+    else runs.push({ answer, times: 1 });
+  }
+  return runs.map(({ answer, times }) => (times > 1 ? `${times} × ${answer}` : answer)).join(', ');
+}
+
 /** An acknowledged request is one fact with its key, a refused one none. */
 function* brokenPromises(
   { id, script }: Carried,
@@ -193,11 +207,14 @@ function* brokenPromises(
   books: ReadonlyMap<string, Booked>,
   numbers: ReadonlyMap<string, number>,
 ): Generator<string> {
-  const name = `${asked.verb} (${asked.answers.join(', ')})`;
+  const name = `${asked.verb} (${shortened(asked.answers)})`;
   if (asked.answers.some((answer) => /^(400|401|403|404|500)/.test(answer))) {
     yield `${name}: an answer that nobody should get`;
   }
-  if (asked.outcome === 'open') yield `${name}: no answer, although everything is calm`;
+  const status = books.get(id ?? '')?.view.status ?? 'unknown';
+  // It is answered when a person has decided.
+  const isPending = asked.answers.at(-1) === '202' && PENDING.has(status);
+  if (asked.outcome === 'open' && !isPending) yield `${name}: no answer, although all is calm`;
   if (asked.ids.size > 1) yield `${name}: one key made ${asked.ids.size} payments`;
   if (new Set(asked.said).size > 1) yield `${name}: repeats were answered otherwise`;
   if (asked.verb === 'start') {
@@ -254,7 +271,7 @@ function storyOf(
     `  plan: ${JSON.stringify(one?.script)}`,
     '  asked:',
     ...(one?.asked ?? []).map(
-      ({ answers, key, outcome, verb }) => `    ${verb} [${key}] ${outcome}: ${answers.join(', ')}`,
+      ({ answers, key, outcome, verb }) => `    ${verb} [${key}] ${outcome}: ${shortened(answers)}`,
     ),
     '  facts:',
     ...lines,
