@@ -1,5 +1,5 @@
 /** What the provider shows of an order and its invoices → the facts that make ours the same. Pure. */
-import { paidMinor, payableMinor, uninvoicedMinor } from './credit.amounts.ts';
+import { paidMinor, uninvoicedMinor } from './credit.amounts.ts';
 import { numberOf } from './credit.invoices.ts';
 import type { CreditEvent } from './credit.events.ts';
 import type { CreditClaim, CreditContext, CreditPicture } from './credit.types.ts';

@@ -136,7 +136,7 @@ describe('goods that came back before we heard that the provider had paid', () =
   const part = 4_000;
   const back: readonly CreditEvent[] = [
     ...invoiced,
-    { ...asks.giveBack, amountMinor: part } as CreditEvent,
+    { ...asks.giveBack, amountMinor: part },
     says.approved('return'),
   ];
   const amountsAfter = (
