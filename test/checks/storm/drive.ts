@@ -35,6 +35,8 @@ export type Driver = ReturnType<typeof createDriver>;
 
 /** What no outage of this storm should outlast. */
 const INSIST_MS = 40_000;
+/** Where an operation waits for people, here or at the provider. */
+export const PENDING: ReadonlySet<string> = new Set(['parked', 'in_review']);
 const BUYER_MS = 20_000;
 const PAUSE_MS = 250;
 /** The API's own wait for an answer, in seconds. */
@@ -89,6 +91,8 @@ export function createDriver({ api, keys, simulators, tally }: Parts) {
     for (;;) {
       const body = await send(asked);
       if (asked.outcome !== 'open' || Date.now() > until) return body;
+      // A person decides, here or at the provider: nobody waits for that.
+      if (body !== null && PENDING.has(body.status)) return body;
       await pass(PAUSE_MS);
     }
   }

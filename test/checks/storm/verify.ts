@@ -5,7 +5,7 @@ import type { LifecycleEvent } from '../../../machines/shared/lifecycle.ts';
 import { assertBooks } from '../../support/books.ts';
 import { type Booked, readBooks, readPayments } from './books.ts';
 import { COMPARE, doubled } from './compare.ts';
-import type { Asked, Carried } from './drive.ts';
+import { type Asked, type Carried, PENDING } from './drive.ts';
 import type { ProviderName } from './plan.ts';
 import type { Movement, Simulators } from './simulated.ts';
 
@@ -185,9 +185,6 @@ function* unlikeLedger({ facts }: Booked, moved: readonly Movement[]): Generator
     yield `${what} of ${amountMinor} succeeded here, and nothing moved there`;
   }
 }
-
-/** Where an operation waits for people, here or at the provider. */
-const PENDING: ReadonlySet<string> = new Set(['parked', 'in_review']);
 
 /** `202, 40 × cut off, 200`: a long outage is a short word. */
 function shortened(answers: readonly string[]): string {
