@@ -22,6 +22,14 @@ export const uninvoicedMinor = (c: CreditContext): number =>
 export const payableMinor = ({ amountMinor, releasedMinor }: CreditInvoice): number =>
   amountMinor - releasedMinor;
 
+/** What the provider paid for an invoice, by what it says was due then: goods may have come back after
+ *  it had paid and before we heard of that. What cannot be is left aside. */
+export const paidMinor = (invoice: CreditInvoice, toldMinor: number | undefined): number => {
+  const payable = payableMinor(invoice);
+  const canBe = toldMinor !== undefined && toldMinor >= payable && toldMinor <= invoice.amountMinor;
+  return canBe ? toldMinor : payable;
+};
+
 export const returnableMinor = ({ amountMinor, returnedMinor }: CreditInvoice): number =>
   amountMinor - returnedMinor;
 

@@ -3,7 +3,7 @@ import {
   awaitsFunding,
   canBeCancelled,
   liveInvoices,
-  payableMinor,
+  paidMinor,
   returnableMinor,
   uninvoicedMinor,
 } from './credit.amounts.ts';
@@ -90,8 +90,10 @@ export function fits(c: CreditContext, event: CreditEvent): boolean {
       return (
         isAtRest &&
         invoice !== undefined &&
-        awaitsFunding(invoice) &&
-        event.amountMinor === payableMinor(invoice)
+        !invoice.isFunded &&
+        !invoice.isCancelled &&
+        isAmount(event.amountMinor) &&
+        event.amountMinor === paidMinor(invoice, event.amountMinor)
       );
     }
     case 'invoice.closed': {

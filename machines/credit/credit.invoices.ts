@@ -56,11 +56,22 @@ export function shipmentIs(
   return changed(c, upon, { shipment: { wish: wish.shipment, providerRef, status } });
 }
 
-/** The provider has paid the merchant what is left of it. */
-export function funded(c: CreditContext, number: string): CreditContext {
+/** The provider has paid the merchant. More than is left of it: what came back meanwhile was not
+ *  released but given back. */
+export function funded(
+  c: CreditContext,
+  number: string,
+  amountMinor = payableMinor(invoiceOf(c, number)),
+): CreditContext {
   const invoice = invoiceOf(c, number);
-  const after = changed(c, number, { isFunded: true, isLate: false });
-  return { ...after, fundedMinor: c.fundedMinor + payableMinor(invoice) };
+  const backMinor = amountMinor - payableMinor(invoice);
+  const releasedMinor = invoice.releasedMinor - backMinor;
+  return {
+    ...changed(c, number, { isFunded: true, isLate: false, releasedMinor }),
+    fundedMinor: c.fundedMinor + amountMinor,
+    releasedMinor: c.releasedMinor - backMinor,
+    refundedMinor: c.refundedMinor + backMinor,
+  };
 }
 
 /** Its buyer has paid: the merchant was paid at the latest then. */

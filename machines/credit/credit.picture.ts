@@ -1,5 +1,5 @@
 /** What the provider shows of an order and its invoices → the facts that make ours the same. Pure. */
-import { awaitsFunding, payableMinor, uninvoicedMinor } from './credit.amounts.ts';
+import { paidMinor, uninvoicedMinor } from './credit.amounts.ts';
 import { numberOf } from './credit.invoices.ts';
 import type { CreditEvent } from './credit.events.ts';
 import type { CreditClaim, CreditContext, CreditPicture } from './credit.types.ts';
@@ -99,12 +99,14 @@ function ofInvoice(
       providerRef,
     };
     if (status === 'closed') return [found, { type: 'invoice.closed', at, number: name }];
-    const isPaid = isToldFunded(c, providerRef);
+    const isPaid = toldFunded(c, providerRef) !== null;
     return isPaid ? [found, { type: 'invoice.funded', at, number: name, amountMinor }] : [found];
   }
   switch (status) {
     case 'closed':
-      return ours.isClosed ? [] : [{ type: 'invoice.closed', at, number: known }];
+      return ours.isClosed
+        ? []
+        : [...returnedOf(c, known, at), { type: 'invoice.closed', at, number: known }];
     case 'canceled':
       if (ours.isCancelled) return [];
       return ours.isFunded
@@ -114,19 +116,29 @@ function ofInvoice(
       if (ours.isCancelled) {
         return contradicted(at, `invoice ${known} is open there and cancelled here`);
       }
-      return isToldFunded(c, providerRef) && awaitsFunding(ours)
-        ? [{ type: 'invoice.funded', at, number: known, amountMinor: payableMinor(ours) }]
-        : [];
+      return fundedAsTold(c, known, at);
     case 'pending':
       return [];
   }
 }
 
 /** Funding is told and never shown: the look shows that it is an invoice of this order, and stands. */
-const isToldFunded = ({ news }: CreditContext, invoiceRef: string): boolean => {
+function toldFunded({ news }: CreditContext, invoiceRef: string) {
   const claim = news?.verified === true ? news.claim : null;
-  return claim?.says === 'funded' && claim.invoiceRef === invoiceRef;
-};
+  return claim?.says === 'funded' && claim.invoiceRef === invoiceRef ? claim : null;
+}
+
+/** That an invoice is closed says that what is left of it was paid; more has to be told. */
+const returnedOf = (c: CreditContext, number: string, at: number): Facts =>
+  c.invoices[number]?.releasedMinor === 0 ? [] : fundedAsTold(c, number, at);
+
+function fundedAsTold(c: CreditContext, number: string, at: number): Facts {
+  const invoice = c.invoices[number];
+  if (invoice === undefined || invoice.isFunded) return [];
+  const told = toldFunded(c, invoice.providerRef);
+  const amountMinor = told === null ? 0 : paidMinor(invoice, told.amountMinor);
+  return amountMinor > 0 ? [{ type: 'invoice.funded', at, number, amountMinor }] : [];
+}
 
 /** Does the payment say already what a message says? */
 export function knowsClaim(c: CreditContext, claim: CreditClaim): boolean {

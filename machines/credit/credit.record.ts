@@ -233,7 +233,7 @@ function change(c: CreditContext, event: CreditEvent): CreditContext {
     case 'invoice_cancellation.found':
       return invoiceCancelled(seen(c), event.number);
     case 'invoice.funded':
-      return funded(seen(c), event.number);
+      return funded(seen(c), event.number, event.amountMinor);
     case 'invoice.closed':
       return closed(seen(c), event.number);
     case 'funding.overdue':

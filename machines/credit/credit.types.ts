@@ -113,7 +113,12 @@ export type CreditClaim =
   | { readonly says: 'accepted'; readonly orderRef?: string }
   | { readonly says: 'cancelled' }
   /** Funding is told and never shown: a look can only show that such an invoice stands. */
-  | { readonly says: 'funded'; readonly invoiceRef: string }
+  | {
+      readonly says: 'funded';
+      readonly invoiceRef: string;
+      /** What was due of the invoice when the provider paid it; absent where it was not told. */
+      readonly amountMinor?: number;
+    }
   | { readonly says: 'closed'; readonly invoiceRef: string }
   | { readonly says: 'invoice_cancelled'; readonly invoiceRef: string }
   /** Something happened: only a look can tell what. */

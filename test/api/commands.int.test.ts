@@ -1,7 +1,8 @@
 /** Capture, void and refund: what staff may ask, and what then becomes of the money. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { assertBooks, createHoldfast, type Holdfast } from '../support/holdfast.ts';
+import { assertBooks } from '../support/books.ts';
+import { createHoldfast, type Holdfast } from '../support/holdfast.ts';
 
 let holdfast: Holdfast;
 beforeAll(async () => {

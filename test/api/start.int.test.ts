@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { pageOf } from '../support/buyer.ts';
-import { assertBooks, createHoldfast, type Holdfast, ORDER } from '../support/holdfast.ts';
+import { assertBooks } from '../support/books.ts';
+import { createHoldfast, type Holdfast, ORDER } from '../support/holdfast.ts';
 
 describe('starting a payment', () => {
   let holdfast: Holdfast;

@@ -10,7 +10,7 @@ import { startPostgres } from '../../api/cli/dev/postgres-server.ts';
 import { startUntilReady } from '../../api/cli/dev/ready.ts';
 import { ensureTemporalBinary } from '../../api/cli/dev/temporal-binary.ts';
 import { startTemporal } from '../../api/cli/dev/temporal-server.ts';
-import { step } from '../../api/cli/progress.mjs';
+import { type Report, type Screen, step } from '../../api/cli/progress.mjs';
 import { given } from './env.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -21,7 +21,22 @@ export type Process = { readonly name: string; readonly pid: number };
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
-export async function createWorld(options: { readonly holdMs?: number } = {}) {
+export type WorldOptions = {
+  readonly holdMs?: number;
+  /** InfinitePay's and Apruve's simulators are used, too, and providers tell their news. */
+  readonly everything?: { readonly fundingMs: number };
+  readonly screen?: Screen;
+};
+
+/** A server that goes away and comes back, on the same port and with the same data. */
+export type Outage = {
+  stop(): Promise<void>;
+  /** As if its machine lost it: nothing is said, nothing is written. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+};
+
+export async function createWorld(options: WorldOptions = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
   // Root starts Postgres as another user, who has to reach the data inside.
   chmodSync(dir, 0o755);
@@ -36,29 +51,35 @@ export async function createWorld(options: { readonly holdMs?: number } = {}) {
     for (const each of stops.toReversed()) await each();
   };
   try {
-    const postgres = await step('Postgres', async () =>
-      startPostgres({
-        dataDir: join(dir, 'postgres'),
-        port: await freePort(),
-        durable: true,
-        logFile: join(logs, 'postgres.log'),
-      }),
+    const { screen } = options;
+    const postgres = await step(
+      'Postgres',
+      async () =>
+        startPostgres({
+          dataDir: join(dir, 'postgres'),
+          port: await freePort(),
+          durable: true,
+          logFile: join(logs, 'postgres.log'),
+        }),
+      screen,
     );
     stops.push(() => postgres.stop());
     const metricsPort = await freePort();
-    const temporal = await step('Temporal', async (report) =>
+    const temporalPort = await freePort();
+    const bringTemporal = async (report: Report) =>
       startTemporal({
         binary: (await ensureTemporalBinary(report, { env: given })).path,
-        port: await freePort(),
+        port: temporalPort,
         uiPort: null,
         dbFile: join(dir, 'temporal.db'),
         logFile: join(logs, 'temporal.log'),
         metricsPort,
-      }),
-    );
+      });
+    let temporal = await step('Temporal', bringTemporal, screen);
     stops.push(() => temporal.stop());
     const keysFile = join(dir, 'keys.json');
     const stripePort = await freePort();
+    const more = await everythingElse(options, stripePort);
     const env: NodeJS.ProcessEnv = {
       ...given,
       DATABASE_URL: postgres.url,
@@ -75,6 +96,7 @@ export async function createWorld(options: { readonly holdMs?: number } = {}) {
       HOST: '127.0.0.1',
       PORT: '0',
       ...(options.holdMs === undefined ? {} : { STRIPE_SIMULATOR_HOLD_MS: String(options.holdMs) }),
+      ...more,
     };
     async function run(name: string, script: string): Promise<{ child: Child; payload: unknown }> {
       const spec: ChildSpec = {
@@ -95,12 +117,24 @@ export async function createWorld(options: { readonly holdMs?: number } = {}) {
       return { child, payload };
     }
     const urlOf = ({ payload }: { payload: unknown }): string => (payload as { url: string }).url;
-    await step('Database and keys', () => run('bootstrap', 'api/cli/bootstrap.ts'));
-    await step('Simulator', () => run('simulators', 'api/cli/simulators.ts'));
-    const { checkout, sales } = JSON.parse(readFileSync(keysFile, 'utf8')) as Record<
-      string,
-      string
-    >;
+    await step('Database and keys', () => run('bootstrap', 'api/cli/bootstrap.ts'), screen);
+    await step('Simulators', () => run('simulators', 'api/cli/simulators.ts'), screen);
+    const keys = JSON.parse(readFileSync(keysFile, 'utf8')) as Record<string, string>;
+    const keyOf = (role: string): string => keys[role] ?? '';
+    const outages: Record<'postgres' | 'temporal', Outage> = {
+      postgres: {
+        stop: () => postgres.stop(),
+        kill: () => killed(postgres.pid, () => postgres.stop()),
+        start: () => postgres.restart(),
+      },
+      temporal: {
+        stop: () => temporal.stop(),
+        kill: () => killed(temporal.pid, () => temporal.stop()),
+        start: async () => {
+          temporal = await bringTemporal({ doing: () => undefined, note: () => undefined });
+        },
+      },
+    };
     return {
       env,
       run,
@@ -111,7 +145,15 @@ export async function createWorld(options: { readonly holdMs?: number } = {}) {
       },
       urlOf,
       stop,
-      keys: { checkout: checkout ?? '', sales: sales ?? '' },
+      outages,
+      /** Where each process writes what it has to say. */
+      logs,
+      keys: {
+        checkout: keyOf('checkout'),
+        sales: keyOf('sales'),
+        operator: keyOf('operator'),
+        admin: keyOf('admin'),
+      },
       databaseUrl: postgres.url,
       temporalAddress: temporal.address,
       metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
@@ -125,4 +167,36 @@ export async function createWorld(options: { readonly holdMs?: number } = {}) {
     await stop();
     throw error;
   }
+}
+
+/** Ends a process as a crash does. */
+async function killed(pid: number, exited: () => Promise<void>): Promise<void> {
+  process.kill(pid, 'SIGKILL');
+  // It is gone already; this only waits until that was noticed.
+  await exited();
+}
+
+/** What the programs are told when all providers take part; the API then stays where it is. */
+async function everythingElse(
+  { everything }: WorldOptions,
+  stripePort: number,
+): Promise<NodeJS.ProcessEnv> {
+  if (everything === undefined) return {};
+  const [infinitepay, apruve, api] = [await freePort(), await freePort(), await freePort()];
+  const publicUrl = `http://127.0.0.1:${api}`;
+  const token = randomBytes(16).toString('hex');
+  return {
+    STRIPE_SIMULATOR_URL: `http://127.0.0.1:${stripePort}`,
+    STRIPE_SIMULATOR_WEBHOOK_URL: `${publicUrl}/webhooks/stripe/stripe_test`,
+    STRIPE_SIMULATOR_WEBHOOK_SECRET: `whsec_${token}`,
+    INFINITEPAY_SIMULATOR_PORT: String(infinitepay),
+    INFINITEPAY_SIMULATOR_URL: `http://127.0.0.1:${infinitepay}`,
+    APRUVE_SIMULATOR_PORT: String(apruve),
+    APRUVE_SIMULATOR_URL: `http://127.0.0.1:${apruve}`,
+    APRUVE_SIMULATOR_FUNDING_MS: String(everything.fundingMs),
+    APRUVE_SIMULATOR_WEBHOOK_TOKEN: token,
+    APRUVE_SIMULATOR_WEBHOOK_URL: `${publicUrl}/webhooks/apruve/apruve_test/${token}`,
+    HOLDFAST_PUBLIC_URL: publicUrl,
+    PORT: String(api),
+  };
 }

@@ -14,7 +14,7 @@ import { createSecretBox } from '../../db/secret-box.ts';
 import { cardLifecycle } from '../../machines/card/card.lifecycle.ts';
 import type { CardEvent } from '../../machines/card/card.events.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { assertBooks } from '../support/holdfast.ts';
+import { assertBooks } from '../support/books.ts';
 
 const AT = Date.parse('2026-11-21T10:00:00.000Z');
 const HOUR = 3_600_000;

@@ -1,5 +1,6 @@
 import { afterEach } from 'vitest';
-import { assertBooks, openPools } from './holdfast.ts';
+import { assertBooks } from './books.ts';
+import { openPools } from './holdfast.ts';
 
 /** Money never leaves the row that it belongs to: checked after every test. */
 afterEach(async () => {

@@ -41,7 +41,12 @@ const word = z
 const envelope = z.object({ uuid: word, event: word, entity: z.looseObject({}) });
 const ofOrder = z.object({ id: word, merchant_order_id: word.nullish() });
 const ofTerm = z.object({ purchase_order_id: word, merchant_order_id: word.nullish() });
-const ofInvoice = z.object({ id: word, order_id: word });
+const ofInvoice = z.object({
+  id: word,
+  order_id: word,
+  /** In cents, as the invoice was when the message was made; what cannot be read is not used. */
+  amount_due: z.int().nonnegative().nullish().catch(null),
+});
 
 function read(body: Buffer): ReadMessage {
   const parsed = envelope.safeParse(parseJson(body));
@@ -113,8 +118,13 @@ function ofInvoiceSays(
 ): Saying | null {
   const invoice = ofInvoice.safeParse(entity);
   if (!invoice.success) return null;
-  const { id: invoiceRef, order_id: providerRef } = invoice.data;
-  return { providerRef, paymentId: null, claim: { says, invoiceRef } };
+  const { amount_due: dueMinor, id: invoiceRef, order_id: providerRef } = invoice.data;
+  // Of what was due when Apruve paid, a part may have come back before we hear of it.
+  const claim: CreditClaim =
+    says === 'funded' && typeof dueMinor === 'number'
+      ? { says, invoiceRef, amountMinor: dueMinor }
+      : { says, invoiceRef };
+  return { providerRef, paymentId: null, claim };
 }
 
 function parseJson(body: Buffer): unknown {

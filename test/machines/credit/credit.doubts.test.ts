@@ -132,6 +132,44 @@ describe('what the provider shows', () => {
   });
 });
 
+describe('goods that came back before we heard that the provider had paid', () => {
+  const part = 4_000;
+  const back: readonly CreditEvent[] = [
+    ...invoiced,
+    { ...asks.giveBack, amountMinor: part },
+    says.approved('return'),
+  ];
+  const amountsAfter = (
+    events: readonly CreditEvent[],
+    amountMinor: number | undefined,
+    status: 'open' | 'closed' = 'open',
+  ) => {
+    const claim: CreditClaim = amountMinor === undefined ? isFunded : { ...isFunded, amountMinor };
+    const before = [...events, told(claim)];
+    const found4 = creditLifecycle.factsOf(play(before), there(status), 2);
+    const { captured, refunded, voided } = view(play([...before, ...found4])).amounts;
+    return { captured, refunded, voided };
+  };
+  const whole = { captured: TOTAL, refunded: part, voided: 0 };
+  const rest = { captured: TOTAL - part, refunded: 0, voided: part };
+
+  it('were given back when all was paid, and released when the rest was', () => {
+    expect(amountsAfter(back, TOTAL)).toEqual(whole);
+    expect(amountsAfter(back, TOTAL, 'closed')).toEqual(whole);
+    expect(amountsAfter(back, TOTAL - part)).toEqual(rest);
+  });
+
+  it.each([undefined, 0, TOTAL - part - 1, TOTAL + 1])(
+    'count as released where the message says %o, which tells nothing',
+    (amountMinor) => expect(amountsAfter(back, amountMinor)).toEqual(rest),
+  );
+
+  it('were given back, though nothing is left of the invoice', () => {
+    const all: readonly CreditEvent[] = [...invoiced, asks.giveBack, says.approved('return')];
+    expect(amountsAfter(all, TOTAL)).toEqual({ captured: TOTAL, refunded: TOTAL, voided: 0 });
+  });
+});
+
 describe('news', () => {
   const says4: readonly (readonly [CreditClaim, readonly CreditEvent[], readonly CreditEvent[]])[] =
     [

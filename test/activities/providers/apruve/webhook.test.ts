@@ -59,6 +59,16 @@ describe('a message', () => {
     ['order.canceled', order, { says: 'cancelled' }],
     ['order.cancelled', order, { says: 'cancelled' }],
     ['invoice.funded', invoice, { says: 'funded', invoiceRef: 'inv_1' }],
+    [
+      'invoice.funded',
+      { ...invoice, amount_due: 5_590 },
+      { says: 'funded', invoiceRef: 'inv_1', amountMinor: 5_590 },
+    ],
+    [
+      'invoice.funded',
+      { ...invoice, amount_due: 'all of it' },
+      { says: 'funded', invoiceRef: 'inv_1' },
+    ],
     ['invoice.closed', invoice, { says: 'closed', invoiceRef: 'inv_1' }],
     ['invoice.canceled', invoice, { says: 'invoice_cancelled', invoiceRef: 'inv_1' }],
     ['invoice.cancelled', invoice, { says: 'invoice_cancelled', invoiceRef: 'inv_1' }],

@@ -1,0 +1,117 @@
+/** `npm run storm`: many payments, everything that can go wrong, and whether the money is right. */
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { say } from '../../../api/cli/progress.mjs';
+import { type Result, runStorm } from './storm.ts';
+
+const USAGE = `Usage: npm run storm -- [options]
+
+Starts the whole stack with simulated providers, carries mixed payments through it while requests
+are doubled, providers fail, workers and the API are killed, and Postgres and Temporal restart; then
+compares our books with the simulators' ledgers.
+
+  --payments N     how many                                        200
+  --seed S         whatever is drawn is drawn from it              by chance, and printed
+  --concurrency C  payments that are carried at once               24
+  --json           print the result as JSON (progress goes to standard error)
+  --help           this
+
+Exits with 0 when every guarantee held, 1 when one was broken or something that was to be injected
+never was, 2 when the storm could not be made.`;
+
+class UsageError extends Error {}
+
+function options() {
+  const { values } = parseArgs({
+    options: {
+      payments: { type: 'string', default: '200' },
+      seed: { type: 'string' },
+      concurrency: { type: 'string', default: '24' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  return {
+    ...values,
+    payments: wholeNumber('payments', values.payments, 1, 100_000),
+    seed: values.seed === undefined ? randomInt(2 ** 31) : wholeNumber('seed', values.seed, 0),
+    concurrency: wholeNumber('concurrency', values.concurrency, 1, 500),
+  };
+}
+
+function wholeNumber(name: string, text: string, min: number, max = 2 ** 32 - 1): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+  throw new UsageError(`--${name} has to be a whole number from ${min} to ${max}.\n\n${USAGE}`);
+}
+
+function table(result: Result): string {
+  const { seconds, statuses } = result;
+  const rows = Object.entries(statuses).flatMap(([family, counts]) =>
+    Object.entries(counts)
+      .toSorted(([, a], [, b]) => b - a)
+      .map(([status, count]) => `  ${family.padEnd(11)}${status.padEnd(22)}${count}`),
+  );
+  const injected = Object.entries(result.injected).map(
+    ([kind, count]) => `  ${kind.padEnd(33)}${count}`,
+  );
+  return [
+    '',
+    `${result.payments} payments, seed ${result.seed}: ${result.paymentsPerSecond} a second, ` +
+      `${seconds.storm} s of storm, ${seconds.settling} s until all was calm`,
+    '',
+    'How they ended',
+    ...rows,
+    '',
+    'What was done to them',
+    ...injected,
+    '',
+    `${result.acknowledged} requests acknowledged, ${result.refused} refused, ` +
+      `${result.unanswered} without an answer; ${result.rechecked} parked payments rechecked, ` +
+      `${result.redelivered} messages told again by hand, ` +
+      `${result.inDoubt} still in doubt at the provider`,
+    `API started ${result.processStarts['api']} times, workers ${result.processStarts['workers']} times`,
+  ].join('\n');
+}
+
+async function main(): Promise<number> {
+  const given = options();
+  if (given.help) {
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
+  }
+  const screen = given.json ? process.stderr : process.stdout;
+  let stop: () => Promise<void> = () => Promise.resolve();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      say(`Stopping. The seed was ${given.seed}.`, screen);
+      void stop().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+    });
+  }
+  const result = await runStorm({
+    ...given,
+    screen,
+    onStart: (stopAll) => {
+      stop = stopAll;
+    },
+  });
+  say(table(result), screen);
+  if (given.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+  if (result.problems.length === 0) {
+    say('\nEvery guarantee held.', screen);
+    return 0;
+  }
+  say(`\n${result.problems.length} problems:\n\n${result.problems.join('\n\n')}`, screen);
+  const { payments, seed } = result;
+  say(`\nThe same again: npm run storm -- --payments ${payments} --seed ${seed}`, screen);
+  return 1;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const text = error instanceof UsageError ? error.message : (error as Error).stack;
+  process.stderr.write(`${text}\n`);
+  // What else was under way has nothing to do any more.
+  process.exit(2);
+}

@@ -1,0 +1,265 @@
+/** One storm: the whole stack, N payments, everything that a seed can do to them, and the verdict. */
+import { SIMULATED_MERCHANT } from '../../../activities/providers/apruve/simulator.ts';
+import { SIMULATED_CREDENTIALS } from '../../../activities/providers/infinitepay/simulator.ts';
+import { FAULTS } from '../../../activities/providers/shared/simulator-faults.ts';
+import { type Screen, step } from '../../../api/cli/progress.mjs';
+import { connect } from '../../../db/client.ts';
+import { closedLoop } from '../../bench/load.ts';
+import { createWorld, type World } from '../../bench/world.ts';
+import { BLOWS, createBlows, createNews, keepAlive, strike } from './chaos.ts';
+import { type Carried, createDriver, type Driver } from './drive.ts';
+import { BUYER_ACCOUNT, createPlan, GUARANTEED_BUYER, TIMEOUT_MS } from './plan.ts';
+import { progress } from './progress.ts';
+import { askAgain, recheckParked, redeliverNews, untilNothingMoves } from './settle.ts';
+import { createSimulators, type Simulators } from './simulated.ts';
+import { createTally } from './tally.ts';
+import { verify, type Verdict } from './verify.ts';
+
+export type StormOptions = {
+  readonly payments: number;
+  readonly seed: number;
+  readonly concurrency: number;
+  readonly screen: Screen;
+  /** Has the function that stops everything at once, as soon as there is something to stop. */
+  readonly onStart: (stop: () => Promise<void>) => void;
+};
+
+export type Result = {
+  readonly seed: number;
+  readonly payments: number;
+  readonly seconds: { readonly storm: number; readonly settling: number };
+  readonly paymentsPerSecond: number;
+  readonly injected: Readonly<Record<string, number>>;
+  readonly statuses: Verdict['statuses'];
+  readonly acknowledged: number;
+  readonly refused: number;
+  readonly unanswered: number;
+  readonly rechecked: number;
+  readonly redelivered: number;
+  readonly inDoubt: number;
+  readonly processStarts: Readonly<Record<string, number>>;
+  readonly problems: readonly string[];
+};
+
+const KINDS = [
+  ...FAULTS.map((fault) => `fault ${fault}`),
+  ...BLOWS,
+  'command twice',
+  'command together',
+  'commands at once',
+  'redirect',
+  'redirect twice',
+  'buyer stays away',
+  'buyer closes the browser',
+  'news twice',
+];
+/** From here on each kind has to have been done. */
+const ENOUGH = 200;
+
+const FUNDING_MS = 5_000;
+const BUYER_MS = 15_000;
+const INQUIRE_MS = 60_000;
+const SETTLE_MS = 130_000;
+/** More than a day of the storm's payments. */
+const LIMIT_MINOR = 1_000_000_000;
+const STORIES_MAX = 5;
+
+export async function runStorm(options: StormOptions): Promise<Result> {
+  const { payments, seed, concurrency, screen } = options;
+  const world = await createWorld({ everything: { fundingMs: FUNDING_MS }, screen });
+  const released: (() => Promise<void>)[] = [() => world.stop()];
+  const stop = async (): Promise<void> => {
+    for (const release of released.splice(0).toReversed()) await release();
+  };
+  options.onStart(stop);
+  try {
+    const tally = createTally(KINDS);
+    const api = keepAlive(world, 'api', 'api/server.ts');
+    const workers = ['worker-1', 'worker-2'].map((name) =>
+      keepAlive(world, name, 'activities/worker.ts'),
+    );
+    const kept = [api, ...workers];
+    released.push(async () => {
+      await Promise.all(kept.map((each) => each.release()));
+    });
+    const ready = () => Promise.all(kept.map((each) => each.ready()));
+    await step('API and two workers', ready, screen);
+    const simulators = createSimulators({
+      stripe: String(world.env['STRIPE_SIMULATOR_URL']),
+      infinitepay: String(world.env['INFINITEPAY_SIMULATOR_URL']),
+      apruve: String(world.env['APRUVE_SIMULATOR_URL']),
+    });
+    const url = String(world.env['HOLDFAST_PUBLIC_URL']);
+    const driver = createDriver({ api: url, keys: world.keys, simulators, tally });
+    await step('Integrations', () => prepare(world, url, simulators, driver), screen);
+
+    const plan = createPlan(seed, payments);
+    const carried: Carried[] = [];
+    const news = createNews(seed, simulators, tally);
+    const startedAt = performance.now();
+    await step(
+      `${payments} payments, seed ${seed}`,
+      async (report) => {
+        const through = () => carried.length / payments;
+        const watch = progress(payments, report);
+        const parts = { world, workers, api, tally };
+        const blows = strike(createBlows(seed, payments), through, seed, parts);
+        const repeats = repeatNews(news, through, Math.ceil(payments / 40));
+        await closedLoop(payments, Math.min(concurrency, payments), async (index) => {
+          const script = plan[index];
+          if (script !== undefined) carried.push(await driver.carry(script));
+          watch(carried.length);
+        });
+        await Promise.all([blows, repeats]);
+      },
+      screen,
+    );
+    const stormS = (performance.now() - startedAt) / 1000;
+
+    for (const provider of ['stripe', 'infinitepay', 'apruve'] as const) {
+      for (const { fault, remaining } of await simulators.clearFaults(provider)) {
+        tally.add(`fault ${fault}`, -remaining);
+      }
+    }
+    const pool = connect(world.databaseUrl, { max: 4 });
+    released.push(() => pool.end());
+    let rechecked = 0;
+    let redelivered = 0;
+    await step(
+      'The sea calms',
+      async (report) => {
+        await ready();
+        report.doing('requests without an answer are asked again');
+        await askAgain(carried, driver, 20_000);
+        await news.rest();
+        await untilNothingMoves(pool, simulators, SETTLE_MS, report.doing);
+        rechecked = await recheckParked(pool, driver);
+        redelivered = await redeliverNews(pool, driver);
+        await untilNothingMoves(pool, simulators, SETTLE_MS / 2, report.doing);
+        await askAgain(carried, driver, 5_000);
+      },
+      screen,
+    );
+    const verdict = await step('Books compared', () => verify(carried, pool, simulators), screen);
+    const allS = (performance.now() - startedAt) / 1000;
+    return {
+      seed,
+      payments,
+      seconds: { storm: round(stormS), settling: round(allS - stormS) },
+      paymentsPerSecond: round(payments / stormS),
+      injected: tally.counts(),
+      statuses: verdict.statuses,
+      acknowledged: verdict.acknowledged,
+      refused: verdict.refused,
+      unanswered: verdict.unanswered,
+      rechecked,
+      redelivered,
+      inDoubt: verdict.inDoubt,
+      processStarts: { api: api.starts(), workers: sum(workers.map((each) => each.starts())) },
+      problems: [
+        ...(payments < ENOUGH ? [] : tally.missing().map((kind) => `never injected: ${kind}`)),
+        ...problemsOf(verdict),
+      ],
+    };
+  } finally {
+    await stop();
+  }
+}
+
+const round = (value: number): number => Math.round(value * 10) / 10;
+const sum = (values: readonly number[]): number => values.reduce((all, each) => all + each, 0);
+
+/** Short patience, so that every doubt ends while we watch. */
+async function prepare(
+  world: World,
+  url: string,
+  simulators: Simulators,
+  driver: Driver,
+): Promise<void> {
+  const policy = {
+    inquireWithinMs: INQUIRE_MS,
+    buyerWithinMs: BUYER_MS,
+    startWithinMs: INQUIRE_MS,
+    warnBeforeMs: 0,
+  };
+  const token = String(world.env['APRUVE_SIMULATOR_WEBHOOK_TOKEN']);
+  const save = async (provider: string, baseUrl: string, settings: object, credentials: object) => {
+    const response = await fetch(`${url}/v1/integrations/${provider}_test`, {
+      method: 'PUT',
+      headers: {
+        authorization: `Bearer ${world.keys.admin}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({
+        provider,
+        mode: 'test',
+        baseUrl,
+        settings: { timeoutMs: TIMEOUT_MS, policy, ...settings },
+        credentials,
+      }),
+    });
+    if (!response.ok) throw new Error(`${provider}: ${await response.text()}`);
+    await response.text();
+  };
+  await save(
+    'stripe',
+    simulators.urls.stripe,
+    { multicapture: true },
+    {
+      secretKey: 'sk_test_holdfast_local',
+      webhookSecrets: [world.env['STRIPE_SIMULATOR_WEBHOOK_SECRET']],
+    },
+  );
+  const terms = { net30: { kind: 'net', days: 30 } };
+  await save('infinitepay', simulators.urls.infinitepay, { terms }, SIMULATED_CREDENTIALS);
+  await save(
+    'apruve',
+    simulators.urls.apruve,
+    { offerWithinMs: BUYER_MS },
+    { ...SIMULATED_MERCHANT, webhookTokens: [token] },
+  );
+  await raiseLimits(simulators, driver);
+}
+
+/** A debtor has a limit once there is an order of it. */
+async function raiseLimits(simulators: Simulators, driver: Driver): Promise<void> {
+  const body = {
+    amount: { amountMinor: 1_000, currency: 'EUR' },
+    source: { kind: 'order', number: 'before the storm' },
+    method: 'infinitepay_test.guarantee',
+    term: 'net30',
+    buyer: { ...GUARANTEED_BUYER, email: 'buyer@example.com' },
+  };
+  const first = driver.newRequest('start', '/v1/payments', body, 'checkout');
+  await driver.insist(first);
+  if (first.outcome !== 'acknowledged') throw new Error(`no payment: ${first.answers.join(', ')}`);
+  const limit = { debtor: GUARANTEED_BUYER.vatId, currency: 'EUR', limitMinor: LIMIT_MINOR };
+  await simulators.ask('infinitepay', 'portal/limit', limit);
+  await simulators.ask('apruve', 'dashboard/account', {
+    ref: BUYER_ACCOUNT,
+    limitMinor: LIMIT_MINOR,
+  });
+}
+
+async function repeatNews(
+  news: ReturnType<typeof createNews>,
+  through: () => number,
+  times: number,
+): Promise<void> {
+  // Ten helpings, evenly over the storm.
+  for (let helping = 1; helping <= 10; helping += 1) {
+    while (through() < helping / 10) await new Promise((resolve) => setTimeout(resolve, 100));
+    await news.repeat(times);
+  }
+}
+
+function problemsOf({ broken, story }: Verdict): string[] {
+  const byPayment = new Map<string | null, string[]>();
+  for (const { paymentId, what } of broken) {
+    byPayment.set(paymentId, [...(byPayment.get(paymentId) ?? []), what]);
+  }
+  return [...byPayment].map(([id, what], index) => {
+    const lines = what.map((each) => `${id ?? 'everything'}: ${each}`).join('\n');
+    return id === null || index >= STORIES_MAX ? lines : `${lines}\n${story(id)}`;
+  });
+}
