@@ -1,0 +1,138 @@
+/** One run of a behaviour, cut or not, and what it left behind. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Behaviour } from '../behaviours.ts';
+import { createStage, type Stage } from '../stage.ts';
+import type { Servers } from '../../support/servers.ts';
+import type { Left } from './compare.ts';
+import { type Cut, type Point, POINTS } from './cut.ts';
+
+export type Ran = {
+  readonly left: Left;
+  /** How often the first worker came by each point, and how many steps and tasks there were. */
+  readonly passed: Readonly<Record<Point, number>>;
+  readonly steps: number;
+  readonly tasks: number;
+  /** The worker did die, where one was to die. */
+  readonly isCut: boolean;
+};
+
+export async function run(
+  servers: Servers,
+  behaviour: Behaviour,
+  cut: Cut | null,
+  given: NodeJS.ProcessEnv,
+): Promise<Ran> {
+  const dir = mkdtempSync(join(tmpdir(), 'holdfast-cut-'));
+  const log = join(dir, 'passed');
+  let workers: Workers | undefined;
+  const stage = await createStage(servers, behaviour.family, behaviour.settings, async (nth) => {
+    if (cut?.at === 'between-steps' && cut.nth === nth) await workers?.kill();
+  });
+  try {
+    workers = await startWorkers(servers, stage, cut, log, given);
+    const id = await behaviour.run(stage);
+    await stage.settled(id);
+    const ran = {
+      left: await stage.left(id),
+      passed: countIn(log),
+      steps: stage.steps,
+      tasks: await tasksOf(stage, id),
+      isCut: workers.hasDied(),
+    };
+    await workers.stop();
+    return ran;
+  } finally {
+    await workers?.stop();
+    await stage.close();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+type Workers = Awaited<ReturnType<typeof startWorkers>>;
+
+/** A worker that may be doomed; when it has died, a fresh one takes over. */
+async function startWorkers(
+  servers: Servers,
+  { holdfast }: Stage,
+  cut: Cut | null,
+  log: string,
+  given: NodeJS.ProcessEnv,
+) {
+  const { DATABASE_URL, HOLDFAST_SECRET_KEY, TEMPORAL_ADDRESS } = holdfast.workerEnv;
+  let isOver = false;
+  let died = false;
+  let failure: Error | null = null;
+  const children: ChildProcess[] = [];
+  async function start(armed: Cut | null, points: string): Promise<void> {
+    const isPoint = armed !== null && armed.at !== 'between-steps' && armed.at !== 'every-task';
+    const child = spawn(process.execPath, ['--import', 'tsx', 'test/checks/crashes/worker.ts'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: {
+        ...given,
+        DATABASE_URL,
+        HOLDFAST_SECRET_KEY,
+        TEMPORAL_ADDRESS,
+        TASK_QUEUE: holdfast.taskQueue,
+        BUNDLE: servers.workflowBundle,
+        CUT_POINT: isPoint ? armed.at : 'none',
+        CUT_NTH: isPoint ? String(armed.nth) : '0',
+        CUT_LOG: points,
+        CACHE: cut?.at === 'every-task' ? 'no' : 'yes',
+      },
+    });
+    children.push(child);
+    child.once('exit', () => {
+      if (isOver) return;
+      died = true;
+      start(null, `${log}.of-the-next`).catch((error: unknown) => {
+        failure = error instanceof Error ? error : new Error(String(error));
+      });
+    });
+    for await (const line of createInterface({ input: child.stdout })) {
+      if (line.startsWith('READY')) return;
+    }
+  }
+  await start(cut, log);
+  const end = async (child: ChildProcess): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+  };
+  return {
+    hasDied: () => died,
+    kill: async () => {
+      const [first] = children;
+      if (first !== undefined) await end(first);
+    },
+    async stop(): Promise<void> {
+      isOver = true;
+      await Promise.all(children.map(end));
+      if (failure !== null) throw failure;
+    },
+  };
+}
+
+function countIn(log: string): Record<Point, number> {
+  const lines = existsSync(log) ? readFileSync(log, 'utf8').split('\n') : [];
+  const entries = POINTS.map((point) => [point, lines.filter((line) => line === point).length]);
+  return Object.fromEntries(entries) as Record<Point, number>;
+}
+
+const WORKFLOW_TASK_COMPLETED = 7;
+
+/** Workflow tasks of all runs of the payment. */
+async function tasksOf({ holdfast }: Stage, id: string): Promise<number> {
+  const { workflow } = holdfast.temporal;
+  let tasks = 0;
+  for await (const { runId } of workflow.list({ query: `WorkflowId = '${id}'` })) {
+    const { events } = await workflow.getHandle(id, runId).fetchHistory();
+    tasks += (events ?? []).filter((each) => each.eventType === WORKFLOW_TASK_COMPLETED).length;
+  }
+  return tasks;
+}
