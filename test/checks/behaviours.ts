@@ -13,6 +13,8 @@ export type Behaviour = {
   readonly family: Family;
   /** What the integration sets apart from the defaults. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** It makes the simulator fail, at an operation that a cut could repeat: recorded, never cut. */
+  readonly isFaulty?: true;
   /** Answers with the payment's id when all was done. */
   run(stage: Stage): Promise<string>;
 };
@@ -40,11 +42,7 @@ const promise = (name: string, run: Script): Behaviour => ({
   settings: {},
   run,
 });
-const guarantee = (
-  name: string,
-  run: Script,
-  settings: Behaviour['settings'] = {},
-): Behaviour => ({
+const guarantee = (name: string, run: Script, settings: Behaviour['settings'] = {}): Behaviour => ({
   name: `guarantee-${name}`,
   family: 'guarantee',
   settings: { timeoutMs: 2_000, invoiceDueDays: 30, ...settings },
@@ -112,6 +110,35 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   card('declined', (stage) =>
     stage.start({ ...ORDER, paymentToken: 'pm_card_chargeDeclined' }, 'declined'),
   ),
+  {
+    ...card('authorize-unknown-found', async (stage) => {
+      await stage.holdfast.fault({ operation: 'authorize', fault: 'drop-after', times: 1 });
+      const id = await stage.start(ORDER, 'authorized');
+      await stage.command(id, 'void', {}, 'voided');
+      return id;
+    }),
+    isFaulty: true,
+  },
+  {
+    ...card('capture-unknown-found', async (stage) => {
+      const id = await stage.start(ORDER, 'authorized');
+      await stage.holdfast.fault({ operation: 'capture', fault: 'garbage-after', times: 1 });
+      await stage.command(id, 'capture', {}, 'captured');
+      return id;
+    }),
+    isFaulty: true,
+  },
+  card('buyer-confirms', async (stage) => {
+    const paymentToken = 'pm_card_authenticationRequired';
+    const id = await stage.start({ ...ORDER, paymentToken }, 'awaiting_buyer');
+    const { nextAction } = await stage.holdfast.get(id);
+    const url = nextAction?.type === 'redirect' ? nextAction.url : '';
+    const body = new URLSearchParams({ outcome: 'complete' });
+    await stage.aside(() => fetch(url, { method: 'POST', body, redirect: 'manual' }));
+    await stage.until(id, 'authorized');
+    await stage.command(id, 'capture', {}, 'captured');
+    return id;
+  }),
   promise('receipts', async (stage) => {
     const id = await stage.start(PROMISE, 'promised');
     const first = { amountMinor: 4_000, reference: 'check 17' };
@@ -165,8 +192,7 @@ export const BEHAVIOURS: readonly Behaviour[] = [
     const id = await order(stage);
     await stage.command(id, 'invoices', INVOICE, 'invoiced');
     await fund(stage, id);
-    const part = { amountMinor: 20_000, reason: 'damaged' };
-    await stage.command(id, 'refund', part, 'partially_refunded');
+    await stage.command(id, 'refund', { reason: 'damaged' }, 'returned');
     return id;
   }),
 ];

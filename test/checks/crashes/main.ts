@@ -52,9 +52,10 @@ function cutsOf({ passed, steps }: Ran): readonly Cut[] {
   const points = POINTS.flatMap((at) =>
     numbers(values.quick && passed[at] > 1 ? 1 : passed[at]).map((nth): Cut => ({ at, nth })),
   );
-  const between = numbers(values.quick ? 1 : steps).map(
-    (nth): Cut => ({ at: 'between-steps', nth }),
-  );
+  const between = numbers(values.quick ? 1 : steps).map((nth): Cut => ({
+    at: 'between-steps',
+    nth,
+  }));
   return [{ at: 'every-task' }, ...between, ...points];
 }
 
@@ -80,9 +81,11 @@ const died = (did: boolean): string =>
 
 async function check(servers: Servers): Promise<readonly Verdict[]> {
   const families = new Set<string>();
-  const chosen = BEHAVIOURS.filter(({ family, name }) => {
+  const chosen = BEHAVIOURS.filter(({ family, name, isFaulty }) => {
     const isChosen =
-      (values.family === undefined || values.family === family) && name.includes(values.only);
+      isFaulty !== true &&
+      (values.family === undefined || values.family === family) &&
+      name.includes(values.only);
     if (!isChosen || (values.quick && families.has(family))) return false;
     families.add(family);
     return true;

@@ -26,6 +26,8 @@ export async function run(
   behaviour: Behaviour,
   cut: Cut | null,
   given: NodeJS.ProcessEnv,
+  /** Looks at the payment before everything is taken down. */
+  keep: (stage: Stage, id: string) => Promise<void> = async () => undefined,
 ): Promise<Ran> {
   const dir = mkdtempSync(join(tmpdir(), 'holdfast-cut-'));
   const log = join(dir, 'passed');
@@ -44,6 +46,7 @@ export async function run(
       tasks: await tasksOf(stage, id),
       isCut: workers.hasDied(),
     };
+    await keep(stage, id);
     await workers.stop();
     return ran;
   } finally {
