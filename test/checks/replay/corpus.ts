@@ -29,7 +29,10 @@ const recorded = z.object({
   end: z.object({
     status: z.string(),
     amounts: z.record(z.string(), z.union([z.string(), z.number()])),
-    ledger: z.record(z.string(), z.number()),
+    /** Of each of these facts. */
+    postings: z.array(
+      z.array(z.object({ account: z.string(), currency: z.string(), amountMinor: z.int() })),
+    ),
   }),
 });
 

@@ -10,7 +10,7 @@ import { startServers } from '../../support/servers.ts';
 import { type Behaviour, BEHAVIOURS } from '../behaviours.ts';
 import { run } from '../crashes/run.ts';
 import type { Stage } from '../stage.ts';
-import { isRecorded, writeHistory, writePayment } from './corpus.ts';
+import { isRecorded, type Recorded, writeHistory, writePayment } from './corpus.ts';
 import { versionOf } from './versions.ts';
 
 const USAGE = `Usage: npm run record:histories -- [options]
@@ -47,6 +47,13 @@ async function openingOf(first: WorkflowHandle): Promise<Frozen> {
   return opening;
 }
 
+async function postingsOf(stage: Stage, id: string): Promise<Recorded['end']['postings']> {
+  const { rows } = await stage.holdfast.pool.query<{
+    postings: Recorded['end']['postings'][number];
+  }>('select postings from facts where payment_id = $1 and sequence > 1 order by sequence', [id]);
+  return rows.map(({ postings }) => postings);
+}
+
 async function keep(behaviour: Behaviour, stage: Stage, id: string): Promise<readonly string[]> {
   const runs = await runsOf(stage, id);
   const opening = await openingOf(runs[0]!);
@@ -58,8 +65,8 @@ async function keep(behaviour: Behaviour, stage: Stage, id: string): Promise<rea
   }
   const journaled = await stage.holdfast.deps.payments.facts(id);
   const facts: Fact[] = journaled.slice(1).map(({ event, actor }) => ({ event, actor }));
-  const { status, amounts, ledger } = await stage.left(id);
-  const end = { status, amounts, ledger } as Parameters<typeof writePayment>[1]['end'];
+  const { status, amounts } = await stage.holdfast.get(id);
+  const end = { status, amounts, postings: await postingsOf(stage, id) };
   names.push(writePayment(behaviour.name, { lifecycle, version, opening, facts, end }));
   return names;
 }

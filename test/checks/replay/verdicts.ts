@@ -7,26 +7,30 @@ import type { Recorded } from './corpus.ts';
 
 export type Bundle = { readonly codePath: string } | WorkflowBundleWithSourceMap;
 
-/** Would the workflows do the same commands again? Null when they would, else what they did. */
-export async function whatBreaks(history: string, workflowBundle: Bundle): Promise<string | null> {
-  try {
-    await Worker.runReplayHistory({ workflowBundle }, historyFromJSON(JSON.parse(history)));
-    return null;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+/** Would the workflows give the same commands again? By name what they did instead, or null. */
+export async function whatBreaks(
+  named: readonly { readonly name: string; readonly json: string }[],
+  workflowBundle: Bundle,
+): Promise<ReadonlyMap<string, string | null>> {
+  const histories = named.map(({ name, json }) => ({
+    workflowId: name,
+    history: historyFromJSON(JSON.parse(json)),
+  }));
+  const broken = new Map<string, string | null>();
+  for await (const each of Worker.runReplayHistories({ workflowBundle }, histories)) {
+    broken.set(each.workflowId, each.error?.message ?? null);
   }
+  return broken;
 }
 
 /** Do the charts still make the same money of the same facts? One sentence a difference. */
 export function whatMoneyDiffers({ opening, facts, end }: Recorded): readonly string[] {
   try {
     const { view, facts: folded } = fold(opening, 1, facts);
-    const ledger: Record<string, number> = {};
-    for (const { account, amountMinor } of folded.flatMap(({ postings }) => postings)) {
-      ledger[account] = (ledger[account] ?? 0) + amountMinor;
-    }
-    const now = { status: view.status, amounts: view.amounts, ledger };
-    return (['status', 'amounts', 'ledger'] as const).flatMap((what) => {
+    // Fact by fact: what moved and moved back is a difference, too.
+    const postings = folded.map((each) => each.postings);
+    const now = { status: view.status, amounts: view.amounts, postings };
+    return (['status', 'amounts', 'postings'] as const).flatMap((what) => {
       const [before, today] = [canonicalJson(end[what]), canonicalJson(now[what])];
       return before === today ? [] : [`${what}: ${today} today and ${before} when it was recorded`];
     });
