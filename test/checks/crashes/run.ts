@@ -1,10 +1,11 @@
 /** One run of a behaviour, cut or not, and what it left behind. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { createWorker, type StartedWorker } from '../../../activities/worker-process.ts';
 import type { Behaviour } from '../behaviours.ts';
 import { createStage, type Stage } from '../stage.ts';
 import type { Servers } from '../../support/servers.ts';
@@ -69,54 +70,61 @@ async function startWorkers(
   const { DATABASE_URL, HOLDFAST_SECRET_KEY, TEMPORAL_ADDRESS } = holdfast.workerEnv;
   let isOver = false;
   let died = false;
-  let failure: Error | null = null;
-  const children: ChildProcess[] = [];
-  async function start(armed: Cut | null, points: string): Promise<void> {
-    const isPoint = armed !== null && armed.at !== 'between-steps' && armed.at !== 'every-task';
-    const child = spawn(process.execPath, ['--import', 'tsx', 'test/checks/crashes/worker.ts'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: {
-        ...given,
-        DATABASE_URL,
-        HOLDFAST_SECRET_KEY,
-        TEMPORAL_ADDRESS,
-        TASK_QUEUE: holdfast.taskQueue,
-        BUNDLE: servers.workflowBundle,
-        CUT_POINT: isPoint ? armed.at : 'none',
-        CUT_NTH: isPoint ? String(armed.nth) : '0',
-        CUT_LOG: points,
-        CACHE: cut?.at === 'every-task' ? 'no' : 'yes',
-      },
+  // In this process, which has never seen the run either: it starts sooner than another one would.
+  let fresh: Promise<StartedWorker> | null = null;
+  let running: Promise<void> = Promise.resolve();
+  async function startFresh(): Promise<StartedWorker> {
+    const { taskQueue, workerEnv } = holdfast;
+    const started = await createWorker(workerEnv, {
+      taskQueue,
+      bundlePath: servers.workflowBundle,
     });
-    children.push(child);
-    child.once('exit', () => {
-      if (isOver) return;
-      died = true;
-      start(null, `${log}.of-the-next`).catch((error: unknown) => {
-        failure = error instanceof Error ? error : new Error(String(error));
-      });
-    });
-    for await (const line of createInterface({ input: child.stdout })) {
-      if (line.startsWith('READY')) return;
-    }
+    running = started.worker.run();
+    return started;
   }
-  await start(cut, log);
-  const end = async (child: ChildProcess): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, 'exit');
-    child.kill('SIGKILL');
+  const isPoint = cut !== null && cut.at !== 'between-steps' && cut.at !== 'every-task';
+  const doomed = spawn(process.execPath, ['--import', 'tsx', 'test/checks/crashes/worker.ts'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...given,
+      DATABASE_URL,
+      HOLDFAST_SECRET_KEY,
+      TEMPORAL_ADDRESS,
+      TASK_QUEUE: holdfast.taskQueue,
+      BUNDLE: servers.workflowBundle,
+      CUT_POINT: isPoint ? cut.at : 'none',
+      CUT_NTH: isPoint ? String(cut.nth) : '0',
+      CUT_LOG: log,
+      CACHE: cut?.at === 'every-task' ? 'no' : 'yes',
+    },
+  });
+  doomed.once('exit', () => {
+    if (isOver) return;
+    died = true;
+    fresh = startFresh();
+    // Whoever stops the workers hears of it.
+    fresh.catch(() => undefined);
+  });
+  const kill = async (): Promise<void> => {
+    if (doomed.exitCode !== null || doomed.signalCode !== null) return;
+    const exited = once(doomed, 'exit');
+    doomed.kill('SIGKILL');
     await exited;
   };
+  for await (const line of createInterface({ input: doomed.stdout })) {
+    if (line.startsWith('READY')) break;
+  }
   return {
     hasDied: () => died,
-    kill: async () => {
-      const [first] = children;
-      if (first !== undefined) await end(first);
-    },
+    kill,
     async stop(): Promise<void> {
       isOver = true;
-      await Promise.all(children.map(end));
-      if (failure !== null) throw failure;
+      await kill();
+      const started = await fresh;
+      fresh = null;
+      started?.worker.shutdown();
+      await running;
+      await started?.close();
     },
   };
 }

@@ -137,7 +137,10 @@ if (values.help) {
   Runtime.install({
     logger: new DefaultLogger('ERROR'),
     telemetryOptions: {
-      logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }), forward: {} },
+      logging: {
+        filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }),
+        forward: {},
+      },
     },
     shutdownSignals: [],
   });
