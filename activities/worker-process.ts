@@ -41,6 +41,8 @@ export async function createWorker(
     instead?: Instead;
     sweepGraceMs?: number;
     events?: EventsOptions;
+    /** 0: every task replays its run from the beginning, as a worker does that never saw it. */
+    maxCachedWorkflows?: number;
   } = {},
 ): Promise<StartedWorker> {
   const pool = connect(env.DATABASE_URL);
@@ -74,6 +76,9 @@ export async function createWorker(
     shutdownGraceTime: '25s',
     maxConcurrentWorkflowTaskExecutions: 40,
     maxConcurrentActivityTaskExecutions: 100,
+    ...(options.maxCachedWorkflows === undefined
+      ? {}
+      : { maxCachedWorkflows: options.maxCachedWorkflows }),
   });
   const world = { connection, temporal: client, workflowBundle, taskQueue };
   const events = await createEventsWorker(env, world, options.events);

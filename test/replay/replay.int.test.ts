@@ -1,37 +1,37 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
-import { Worker } from '@temporalio/worker';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { histories, payments, readHistory, readPayment } from '../checks/replay/corpus.ts';
+import { withOtherAmount } from '../checks/replay/planted.ts';
+import { whatBreaks, whatMoneyDiffers } from '../checks/replay/verdicts.ts';
 
-const dir = new URL('./', import.meta.url);
-const recorded = readdirSync(dir).filter((name) => name.endsWith('.json'));
-
-const read = (name: string): string => readFileSync(new URL(name, dir), 'utf8');
-
-/** What today's workflow code says to a history of an earlier day; null when it goes along. */
-async function replay(json: string): Promise<Error | null> {
-  try {
-    await Worker.runReplayHistory(
-      { workflowBundle: { codePath: inject('workflowBundle') } },
-      historyFromJSON(JSON.parse(json)),
-    );
-    return null;
-  } catch (error) {
-    return error as Error;
-  }
-}
+const replay = (named: readonly { name: string; json: string }[]) =>
+  whatBreaks(named, { codePath: inject('workflowBundle') });
 
 describe('a recorded history', () => {
-  beforeAll(() => {
-    expect(recorded.length).toBeGreaterThanOrEqual(8);
+  let broken: ReadonlyMap<string, string | null>;
+  beforeAll(async () => {
+    broken = await replay(histories().map((name) => ({ name, json: readHistory(name) })));
+    expect(broken.size).toBeGreaterThanOrEqual(32);
   });
 
-  it.each(recorded)('is replayed by today’s workflow code: %s', async (name) => {
-    expect(await replay(read(name))).toBeNull();
+  it.each(histories())('is replayed by today’s workflow code: %s', (name) => {
+    expect(broken.get(name)).toBeNull();
   });
 
   it('is refused when the workflow would have done something else', async () => {
-    const other = read('sale.1@1.json').replaceAll('"authorizeCard"', '"refundCard"');
-    expect((await replay(other))?.message).toContain('TMPRL1100');
+    const json = readHistory('sale.1@1.json').replaceAll('"authorizeCard"', '"refundCard"');
+    expect((await replay([{ name: 'other', json }])).get('other')).toContain('TMPRL1100');
+  });
+});
+
+describe('a recorded payment', () => {
+  it.each(payments())('makes the same money of the same facts today: %s', (name) => {
+    expect(whatMoneyDiffers(readPayment(name))).toEqual([]);
+  });
+
+  it('is told apart from one with another amount', () => {
+    const altered = payments().map((name) => withOtherAmount(readPayment(name)));
+    const found = altered.filter((payment) => payment !== null).map(whatMoneyDiffers);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.every((differing) => differing.length > 0)).toBe(true);
   });
 });

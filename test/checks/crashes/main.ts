@@ -1,0 +1,180 @@
+/** `npm run check:crashes`: every behaviour, cut everywhere, ends as if nothing had happened. */
+import { parseArgs } from 'node:util';
+import pLimit from 'p-limit';
+import { seconds, step } from '../../../api/cli/progress.mjs';
+import { given } from '../../bench/env.ts';
+import { startServers, type Servers } from '../../support/servers.ts';
+import { type Behaviour, BEHAVIOURS, FAMILIES } from '../behaviours.ts';
+import { differences } from './compare.ts';
+import { type Cut, nameOf, POINTS } from './cut.ts';
+import { type Ran, run } from './run.ts';
+
+const USAGE = `Usage: npm run check:crashes -- [options]
+
+Runs every behaviour of every family, and again for each place where its worker may die, with a
+fresh worker that goes on. What is left must be the same: state, amounts, facts, ledger, what the
+merchant was told, and what the provider did.
+
+  --family <name>   only this one: ${FAMILIES.join(', ')}
+  --only <name>     only the behaviours whose names contain this
+  --quick           one behaviour a family, cut at its first calls: two minutes
+  --parallel <n>    payments at once (6)
+  --json            print the result as JSON (progress goes to standard error)
+  --help            this
+
+Exits with 1 when a cut made a difference, 2 when it could not be checked.`;
+
+const { values } = parseArgs({
+  options: {
+    family: { type: 'string' },
+    only: { type: 'string', default: '' },
+    quick: { type: 'boolean', default: false },
+    parallel: { type: 'string', default: '6' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const screen = values.json ? process.stderr : process.stdout;
+
+type Verdict = {
+  readonly behaviour: string;
+  readonly calls: number;
+  readonly requests: number;
+  readonly tasks: number;
+  readonly cuts: number;
+  readonly differences: readonly string[];
+};
+
+/** Everywhere that the uncut run came by. */
+function cutsOf({ passed, steps }: Ran): readonly Cut[] {
+  const numbers = (count: number): number[] => Array.from({ length: count }, (_each, i) => i + 1);
+  const points = POINTS.flatMap((at) =>
+    numbers(values.quick && passed[at] > 1 ? 1 : passed[at]).map((nth): Cut => ({ at, nth })),
+  );
+  const between = numbers(values.quick ? 1 : steps).map((nth): Cut => ({
+    at: 'between-steps',
+    nth,
+  }));
+  return [{ at: 'every-task' }, ...between, ...points];
+}
+
+async function tryCut(
+  servers: Servers,
+  behaviour: Behaviour,
+  uncut: Ran,
+  cut: Cut,
+): Promise<readonly string[]> {
+  const where = `${behaviour.name}, ${nameOf(cut)}`;
+  try {
+    const ran = await run(servers, behaviour, cut, given);
+    const shouldDie = cut.at !== 'every-task';
+    if (ran.isCut !== shouldDie) return [`${where}: the worker ${died(ran.isCut)}`];
+    return differences(uncut.left, ran.left).map((each) => `${where}: ${each}`);
+  } catch (error) {
+    return [`${where}: ${error instanceof Error ? error.message : String(error)}`];
+  }
+}
+
+const died = (did: boolean): string =>
+  did ? 'died where none was to die' : 'never came there, so nothing was proven';
+
+async function check(servers: Servers): Promise<readonly Verdict[]> {
+  const families = new Set<string>();
+  const chosen = BEHAVIOURS.filter(({ family, name, isFaulty }) => {
+    const isChosen =
+      isFaulty !== true &&
+      (values.family === undefined || values.family === family) &&
+      name.includes(values.only);
+    if (!isChosen || (values.quick && families.has(family))) return false;
+    families.add(family);
+    return true;
+  });
+  if (chosen.length === 0) throw new Error('no such behaviour');
+  const limit = pLimit(Number(values.parallel));
+  const uncut = await step(
+    'Uncut runs',
+    () => limit.map(chosen, async (behaviour) => run(servers, behaviour, null, given)),
+    screen,
+  );
+  const plan = chosen.flatMap((behaviour, i) => {
+    const ran = uncut[i]!;
+    return cutsOf(ran).map((cut) => ({ behaviour, ran, cut }));
+  });
+  let done = 0;
+  let different = 0;
+  const found = await step(
+    'Cuts',
+    (report) =>
+      limit.map(plan, async ({ behaviour, ran, cut }) => {
+        const differing = await tryCut(servers, behaviour, ran, cut);
+        done += 1;
+        different += differing.length;
+        for (const line of differing) report.note(line);
+        report.doing(`${done} of ${plan.length}, ${different} differences`);
+        return { behaviour, differing };
+      }),
+    screen,
+  );
+  return chosen.map((behaviour, i) => {
+    const { passed, tasks } = uncut[i]!;
+    const own = found.filter((each) => each.behaviour === behaviour);
+    return {
+      behaviour: behaviour.name,
+      calls: passed['after-answer'],
+      requests: passed['after-send'],
+      tasks,
+      // Each of its workflow tasks was the first that a worker saw, in the run without a memory.
+      cuts: own.length - 1 + tasks,
+      differences: own.flatMap(({ differing }) => differing),
+    };
+  });
+}
+
+function table(verdicts: readonly Verdict[], took: string): string {
+  const lines = verdicts.map(
+    (each) =>
+      `${each.behaviour.padEnd(34)}${String(each.calls).padStart(6)}${String(each.requests).padStart(10)}` +
+      `${String(each.tasks).padStart(7)}${String(each.cuts).padStart(6)}${String(each.differences.length).padStart(13)}`,
+  );
+  const sum = (of: (each: Verdict) => number): number =>
+    verdicts.reduce((total, each) => total + of(each), 0);
+  return [
+    `${'behaviour'.padEnd(34)}${' calls'}${'  requests'}${'  tasks'}${'  cuts'}${'  differences'}`,
+    ...lines,
+    '',
+    ...verdicts.flatMap((each) => each.differences),
+    `${verdicts.length} behaviours, ${sum((each) => each.cuts)} cut points, ` +
+      `${sum((each) => each.differences.length)} differences, in ${took}`,
+    '',
+  ].join('\n');
+}
+
+async function main(): Promise<number> {
+  const startedMs = performance.now();
+  const servers = await startServers(screen);
+  try {
+    const verdicts = await check(servers);
+    const took = seconds(startedMs);
+    process.stdout.write(
+      values.json
+        ? `${JSON.stringify({ behaviours: verdicts, took })}\n`
+        : `\n${table(verdicts, took)}`,
+    );
+    return verdicts.every((each) => each.differences.length === 0) ? 0 : 1;
+  } finally {
+    await servers.stop();
+  }
+}
+
+if (values.help) {
+  process.stdout.write(`${USAGE}\n`);
+} else {
+  try {
+    process.exitCode = await main();
+  } catch (error) {
+    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`${told}\n`);
+    process.exitCode = 2;
+  }
+}

@@ -1,0 +1,152 @@
+/**
+ * A Holdfast for one payment: a database, a simulator and a task queue of its own. Whoever writes a
+ * behaviour uses the HTTP API alone, and what a person does at the provider.
+ */
+import { randomUUID } from 'node:crypto';
+import type { PaymentResource } from '../../api/payments/schemas.ts';
+import { createCredits } from '../support/credits.ts';
+import { createGuarantees } from '../support/guarantees.ts';
+import { createHoldfast, type Movement } from '../support/holdfast.ts';
+import type { Servers } from '../support/servers.ts';
+import { createDatabase } from '../support/template-database.ts';
+import type { Family } from './behaviours.ts';
+import type { Left } from './crashes/compare.ts';
+
+export type Stage = Awaited<ReturnType<typeof createStage>>;
+
+type Told = { readonly code?: string };
+type Role = 'checkout' | 'sales' | 'operator' | 'admin';
+
+const OFFLINE = { terms: { net30: { kind: 'net', days: 30 } } };
+const PATIENCE_MS = 90_000;
+
+/** @param beforeStep is called before each step of the behaviour, with its number from 1. */
+export async function createStage(
+  servers: Servers,
+  family: Family,
+  settings: Readonly<Record<string, unknown>>,
+  beforeStep: (nth: number) => Promise<void> = async () => undefined,
+) {
+  const { temporalAddress } = servers;
+  const database = await createDatabase(servers.databaseUrl);
+  const holdfast = await createHoldfast({
+    workerless: true,
+    temporalAddress,
+    databaseUrl: database.url,
+    ...(family === 'card' ? { settings } : {}),
+  });
+  if (family === 'promise') await holdfast.saveOffline('offline', { ...OFFLINE, ...settings });
+  const guarantees = family === 'guarantee' ? await createGuarantees(holdfast, settings) : null;
+  const credits =
+    family === 'credit' ? await createCredits(holdfast, { webhooks: true, settings }) : null;
+  let steps = 0;
+  const step = async (): Promise<void> => {
+    steps += 1;
+    await beforeStep(steps);
+  };
+
+  /** Says it until it is accepted: a caller that got no answer repeats it under the same key. */
+  async function insist(path: string, role: Role, body: unknown): Promise<PaymentResource> {
+    await step();
+    const key = randomUUID();
+    const until = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const answer = await holdfast.request<PaymentResource & Told>('POST', path, {
+        key: holdfast.keys[role],
+        body,
+        headers: { 'idempotency-key': key },
+      });
+      if (answer.status < 300) return answer.body;
+      if (answer.status !== 503 || Date.now() > until) {
+        throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+      }
+    }
+  }
+
+  async function until(id: string, status: string): Promise<PaymentResource> {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const payment = await holdfast.get(id);
+      if (payment.status === status) return payment;
+      if (Date.now() > deadline) throw new Error(`it stays ${payment.status}, not ${status}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** Nothing is under way any more: the run has ended, or it only waits. */
+  async function settled(id: string): Promise<void> {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const { raw, status } = await holdfast.temporal.workflow.getHandle(id).describe();
+      const isIdle = raw.pendingActivities?.length === 0 && raw.pendingWorkflowTask == null;
+      if (status.name !== 'RUNNING' || isIdle) return;
+      if (Date.now() > deadline) throw new Error('something is still under way');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  const simulate = guarantees?.simulate ?? credits?.simulate ?? holdfast.simulate;
+
+  return {
+    holdfast,
+    credits,
+    simulate,
+    until,
+    settled,
+    get steps(): number {
+      return steps;
+    },
+    async start(body: Record<string, unknown>, status: string): Promise<string> {
+      const { id } = await insist('/v1/payments', 'checkout', body);
+      await until(id, status);
+      return id;
+    },
+    async command(
+      id: string,
+      verb: string,
+      body: Record<string, unknown>,
+      status: string,
+      role: Role = 'sales',
+    ): Promise<void> {
+      await insist(`/v1/payments/${id}/${verb}`, role, body);
+      await until(id, status);
+    },
+    /** Somebody else does something: the buyer, or a person at the provider. */
+    async aside<T>(act: () => Promise<T>): Promise<T> {
+      await step();
+      return act();
+    },
+    /** What is left of the payment everywhere. */
+    async left(id: string): Promise<Left> {
+      const { status, amounts } = await holdfast.get(id);
+      const { rows: sums } = await holdfast.pool.query<{ account: string; total: string }>(
+        `select account, sum(amount_minor) as total from ledger_postings
+         where payment_id = $1 group by account order by account`,
+        [id],
+      );
+      const { rows: told } = await holdfast.pool.query<{ type: string }>(
+        'select type from outgoing_events where payment_id = $1 order by sequence',
+        [id],
+      );
+      // Nobody is called for a promise: Stripe's simulator is there and has to stay empty.
+      const ledger = (await simulate('ledger')) as Movement[];
+      return {
+        status,
+        amounts,
+        facts: await holdfast.facts(id),
+        ledger: Object.fromEntries(sums.map(({ account, total }) => [account, Number(total)])),
+        movements: ledger.map((each) => `${each.kind} ${each.amountMinor} ${each.currency}`),
+        told: told.map(({ type }) => type),
+      };
+    },
+    async close(): Promise<void> {
+      await guarantees?.close();
+      await credits?.close();
+      try {
+        await holdfast.close();
+      } finally {
+        await database.drop();
+      }
+    },
+  };
+}
