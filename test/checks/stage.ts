@@ -78,7 +78,7 @@ export async function createStage(
     const deadline = Date.now() + PATIENCE_MS;
     for (;;) {
       const { raw, status } = await holdfast.temporal.workflow.getHandle(id).describe();
-      const isIdle = raw.pendingActivities?.length === 0 && raw.pendingWorkflowTask == null;
+      const isIdle = raw.pendingActivities?.length === 0 && !raw.pendingWorkflowTask;
       if (status.name !== 'RUNNING' || isIdle) return;
       if (Date.now() > deadline) throw new Error('something is still under way');
       await new Promise((resolve) => setTimeout(resolve, 100));

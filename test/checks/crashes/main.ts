@@ -140,7 +140,7 @@ function table(verdicts: readonly Verdict[], took: string): string {
   const sum = (of: (each: Verdict) => number): number =>
     verdicts.reduce((total, each) => total + of(each), 0);
   return [
-    `${'behaviour'.padEnd(34)}${' calls'}${'  requests'}${'  tasks'}${'  cuts'}${'  differences'}`,
+    `${'behaviour'.padEnd(34)} calls  requests  tasks  cuts  differences`,
     ...lines,
     '',
     ...verdicts.flatMap((each) => each.differences),
