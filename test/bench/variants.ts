@@ -4,7 +4,7 @@ import type { Child } from '../../api/cli/dev/children.ts';
 import { authorizeCall, captureCall } from './stripe-calls.ts';
 import type { Process, World } from './world.ts';
 
-export const AMOUNT_MINOR = 10_500;
+const AMOUNT_MINOR = 10_500;
 
 export type Variant = {
   readonly letter: 'A' | 'B' | 'C' | 'D';
