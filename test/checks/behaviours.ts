@@ -3,10 +3,8 @@
 import { BUYER, buyerWho, TOTAL } from '../support/guarantees.ts';
 import { ITEMS, TOTAL as CREDIT } from '../support/credits.ts';
 import { ORDER } from '../support/holdfast.ts';
+import type { Family } from './families.ts';
 import type { Stage } from './stage.ts';
-
-export const FAMILIES = ['card', 'promise', 'guarantee', 'credit'] as const;
-export type Family = (typeof FAMILIES)[number];
 
 export type Behaviour = {
   readonly name: string;

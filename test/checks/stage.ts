@@ -9,8 +9,8 @@ import { createGuarantees } from '../support/guarantees.ts';
 import { createHoldfast, type Movement } from '../support/holdfast.ts';
 import type { Servers } from '../support/servers.ts';
 import { createDatabase } from '../support/template-database.ts';
-import type { Family } from './behaviours.ts';
 import type { Left } from './crashes/compare.ts';
+import type { Family } from './families.ts';
 
 export type Stage = Awaited<ReturnType<typeof createStage>>;
 
@@ -49,7 +49,7 @@ export async function createStage(
   async function insist(path: string, role: Role, body: unknown): Promise<PaymentResource> {
     await step();
     const key = randomUUID();
-    const until = Date.now() + PATIENCE_MS;
+    const giveUpAt = Date.now() + PATIENCE_MS;
     for (;;) {
       const answer = await holdfast.request<PaymentResource & Told>('POST', path, {
         key: holdfast.keys[role],
@@ -57,7 +57,7 @@ export async function createStage(
         headers: { 'idempotency-key': key },
       });
       if (answer.status < 300) return answer.body;
-      if (answer.status !== 503 || Date.now() > until) {
+      if (answer.status !== 503 || Date.now() > giveUpAt) {
         throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
       }
     }
@@ -78,7 +78,7 @@ export async function createStage(
     const deadline = Date.now() + PATIENCE_MS;
     for (;;) {
       const { raw, status } = await holdfast.temporal.workflow.getHandle(id).describe();
-      const isIdle = raw.pendingActivities?.length === 0 && raw.pendingWorkflowTask == null;
+      const isIdle = raw.pendingActivities?.length === 0 && !raw.pendingWorkflowTask;
       if (status.name !== 'RUNNING' || isIdle) return;
       if (Date.now() > deadline) throw new Error('something is still under way');
       await new Promise((resolve) => setTimeout(resolve, 100));

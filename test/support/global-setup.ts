@@ -14,9 +14,9 @@ declare module 'vitest' {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { databaseUrl, temporalAddress, workflowBundle, stop } = await startServers();
-  project.provide('databaseUrl', databaseUrl);
-  project.provide('temporalAddress', temporalAddress);
-  project.provide('workflowBundle', workflowBundle);
-  return stop;
+  const servers = await startServers();
+  project.provide('databaseUrl', servers.databaseUrl);
+  project.provide('temporalAddress', servers.temporalAddress);
+  project.provide('workflowBundle', servers.workflowBundle);
+  return () => servers.stop();
 }

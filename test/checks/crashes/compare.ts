@@ -16,7 +16,7 @@ export type Left = {
  *  was cut may have more of them than one that was not. */
 const ASKING = /\.unknown$|^inquiry\.|^recheck\.|^picture\.confirmed$|^news\.received$/;
 
-export const withoutAsking = (facts: readonly string[]): readonly string[] =>
+const withoutAsking = (facts: readonly string[]): readonly string[] =>
   facts.filter((type) => !ASKING.test(type));
 
 /** One sentence a difference; empty when both say the same. */

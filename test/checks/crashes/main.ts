@@ -4,7 +4,8 @@ import pLimit from 'p-limit';
 import { seconds, step } from '../../../api/cli/progress.mjs';
 import { given } from '../../bench/env.ts';
 import { startServers, type Servers } from '../../support/servers.ts';
-import { type Behaviour, BEHAVIOURS, FAMILIES } from '../behaviours.ts';
+import { type Behaviour, BEHAVIOURS } from '../behaviours.ts';
+import { FAMILIES } from '../families.ts';
 import { differences } from './compare.ts';
 import { type Cut, nameOf, POINTS } from './cut.ts';
 import { type Ran, run } from './run.ts';
@@ -140,7 +141,7 @@ function table(verdicts: readonly Verdict[], took: string): string {
   const sum = (of: (each: Verdict) => number): number =>
     verdicts.reduce((total, each) => total + of(each), 0);
   return [
-    `${'behaviour'.padEnd(34)}${' calls'}${'  requests'}${'  tasks'}${'  cuts'}${'  differences'}`,
+    `${'behaviour'.padEnd(34)} calls  requests  tasks  cuts  differences`,
     ...lines,
     '',
     ...verdicts.flatMap((each) => each.differences),

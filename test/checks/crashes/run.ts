@@ -135,15 +135,13 @@ function countIn(log: string): Record<Point, number> {
   return Object.fromEntries(entries) as Record<Point, number>;
 }
 
-const WORKFLOW_TASK_COMPLETED = 7;
-
 /** Workflow tasks of all runs of the payment. */
 async function tasksOf({ holdfast }: Stage, id: string): Promise<number> {
   const { workflow } = holdfast.temporal;
   let tasks = 0;
   for await (const { runId } of workflow.list({ query: `WorkflowId = '${id}'` })) {
     const { events } = await workflow.getHandle(id, runId).fetchHistory();
-    tasks += (events ?? []).filter((each) => each.eventType === WORKFLOW_TASK_COMPLETED).length;
+    tasks += (events ?? []).filter((each) => each.workflowTaskCompletedEventAttributes).length;
   }
   return tasks;
 }

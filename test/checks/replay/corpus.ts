@@ -48,7 +48,7 @@ export const payments = (): readonly string[] => files().filter((name) => name.e
 export const readHistory = (name: string): string => readFileSync(new URL(name, DIR), 'utf8');
 
 export const readPayment = (name: string): Recorded =>
-  recorded.parse(JSON.parse(readFileSync(new URL(name, DIR), 'utf8'))) as Recorded;
+  recorded.parse(JSON.parse(readFileSync(new URL(name, DIR), 'utf8')));
 
 export const isRecorded = (behaviour: string, version: number): boolean =>
   existsSync(new URL(`${behaviour}.1@${version}.json`, DIR));

@@ -2,7 +2,7 @@ import { cardLifecycle } from '../../../machines/card/card.lifecycle.ts';
 import { creditLifecycle } from '../../../machines/credit/credit.lifecycle.ts';
 import { guaranteeLifecycle } from '../../../machines/guarantee/guarantee.lifecycle.ts';
 import { promiseLifecycle } from '../../../machines/promise/promise.lifecycle.ts';
-import type { Family } from '../behaviours.ts';
+import type { Family } from '../families.ts';
 
 const LIFECYCLES = {
   card: cardLifecycle,
