@@ -74,6 +74,9 @@ function table(result: Result): string {
   ].join('\n');
 }
 
+/** The exit code of an interruption, once there was one. */
+let interrupted: number | null = null;
+
 async function main(): Promise<number> {
   const given = options();
   if (given.help) {
@@ -84,8 +87,10 @@ async function main(): Promise<number> {
   let stop: () => Promise<void> = () => Promise.resolve();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
+      const code = signal === 'SIGINT' ? 130 : 143;
+      interrupted = code;
       say(`Stopping. The seed was ${given.seed}.`, screen);
-      void stop().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+      void stop().finally(() => process.exit(code));
     });
   }
   const result = await runStorm({
@@ -110,6 +115,8 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
+  // What was cut off in the middle fails, which says nothing.
+  if (interrupted !== null) process.exit(interrupted);
   const text = error instanceof UsageError ? error.message : (error as Error).stack;
   process.stderr.write(`${text}\n`);
   // What else was under way has nothing to do any more.
