@@ -86,7 +86,8 @@ async function main(): Promise<number> {
   const screen = given.json ? process.stderr : process.stdout;
   let stop: () => Promise<void> = () => Promise.resolve();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
+    // More than once: npm passes on what the terminal has sent already.
+    process.on(signal, () => {
       const code = signal === 'SIGINT' ? 130 : 143;
       interrupted = code;
       say(`Stopping. The seed was ${given.seed}.`, screen);
