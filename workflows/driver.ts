@@ -8,6 +8,7 @@ import {
   ApplicationFailure,
   condition,
   continueAsNew,
+  patched,
   proxyLocalActivities,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -23,6 +24,10 @@ import { openRun, PaymentRun } from './run.ts';
 
 /** Runs the activity of one effect; it journals the run's facts, acts, and journals the outcome. */
 export type Perform = (effect: Effect, run: PaymentRun) => Promise<EffectOutcome>;
+
+/** A worker may die when what it had accepted is journaled and Temporal has not heard of it: then the
+ *  journal knows more than the run does, and nobody is refused before it was asked. */
+const ASKS_BEFORE_REFUSING = 'asks-the-journal-before-refusing';
 
 const NO_ANSWER = 'the worker or the provider gave no answer in time';
 
@@ -59,6 +64,9 @@ export async function drive(
       continue;
     }
     if (!inbox.isEmpty) {
+      if (inbox.isAboutToRefuse(run, Date.now()) && patched(ASKS_BEFORE_REFUSING)) {
+        await catchUp(run);
+      }
       inbox.take(run, Date.now());
       continue;
     }

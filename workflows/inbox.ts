@@ -99,6 +99,14 @@ export class Inbox {
     this.#atRest = false;
   }
 
+  /** Would the next command be refused by what this run knows? */
+  isAboutToRefuse(run: PaymentRun, now: number): boolean {
+    const [next] = this.#waiting;
+    if (next === undefined || now > next.message.validUntil) return false;
+    if (run.commands.has(next.message.idempotencyKey)) return false;
+    return isRefusal(run.lifecycle.decide(run.state, next.message, now));
+  }
+
   /** Takes the next command: it becomes a fact, or its caller hears why not. */
   take(run: PaymentRun, now: number): void {
     this.#hasNotice = false;

@@ -47,6 +47,7 @@ export function keepAlive(world: World, name: string, script: string): Kept {
         now.child = child;
         now.starts += 1;
         failures = 0;
+        if (!now.isWanted) await child.stop();
         await child.exited;
       } catch (error) {
         // A worker cannot start without Temporal: its supervisor tries until it can.

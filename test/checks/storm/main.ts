@@ -74,6 +74,9 @@ function table(result: Result): string {
   ].join('\n');
 }
 
+/** The exit code of an interruption, once there was one. */
+let interrupted: number | null = null;
+
 async function main(): Promise<number> {
   const given = options();
   if (given.help) {
@@ -83,9 +86,12 @@ async function main(): Promise<number> {
   const screen = given.json ? process.stderr : process.stdout;
   let stop: () => Promise<void> = () => Promise.resolve();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
+    // More than once: npm passes on what the terminal has sent already.
+    process.on(signal, () => {
+      const code = signal === 'SIGINT' ? 130 : 143;
+      interrupted = code;
       say(`Stopping. The seed was ${given.seed}.`, screen);
-      void stop().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+      void stop().finally(() => process.exit(code));
     });
   }
   const result = await runStorm({
@@ -110,6 +116,8 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
+  // What was cut off in the middle fails, which says nothing.
+  if (interrupted !== null) process.exit(interrupted);
   const text = error instanceof UsageError ? error.message : (error as Error).stack;
   process.stderr.write(`${text}\n`);
   // What else was under way has nothing to do any more.

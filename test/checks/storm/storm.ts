@@ -68,9 +68,12 @@ export async function runStorm(options: StormOptions): Promise<Result> {
   const { payments, seed, concurrency, screen } = options;
   const world = await createWorld({ everything: { fundingMs: FUNDING_MS }, screen });
   const released: (() => Promise<void>)[] = [() => world.stop()];
-  const stop = async (): Promise<void> => {
-    for (const release of released.splice(0).toReversed()) await release();
+  let stopping: Promise<void> | null = null;
+  const stopAll = async (): Promise<void> => {
+    for (const release of released.toReversed()) await release();
   };
+  /** Asked twice, by a signal and at the end, it is done once and both wait. */
+  const stop = (): Promise<void> => (stopping ??= stopAll());
   options.onStart(stop);
   try {
     const tally = createTally(KINDS);
