@@ -23,6 +23,7 @@ const FORGOTTEN: ReadonlySet<string> = new Set([
   'advice',
   'code',
   'attention',
+  'disagreement',
   'news',
   'requestedAt',
   'since',

@@ -145,7 +145,7 @@ function candidates(
     const now = { at, status: value, context };
     const due = family.lifecycle.deadline(state);
     const events = likely.flatMap((type) => family.alphabet[type]?.(now) ?? []);
-    return due === null ? events : [...events, due.event];
+    return due === null ? events : [...events, { ...due.event, at: due.at > at ? due.at : at }];
   };
 }
 

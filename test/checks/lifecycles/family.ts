@@ -49,6 +49,8 @@ export type Family<Context, Event extends LifecycleEvent, Input> = {
   readonly mayExceed: string | null;
   /** The verb that each request is offered as. */
   readonly asks: Partial<Record<Event['type'], string>>;
+  /** Verbs that are also heard where they are not offered, and why. */
+  readonly unoffered: Readonly<Record<string, string>>;
   /** What a command has to be told besides its amount. */
   readonly needs: Readonly<Record<string, (context: Context) => Partial<CommandRequest>>>;
   /** Verbs that do the whole: an amount that is said with them is not heard. */

@@ -125,7 +125,7 @@ export const OF_CONFIGURATIONS = {
   'what is not offered is refused, with what is': (family, { at, state }): Found => {
     const now = family.lifecycle.commands(state);
     for (const verb of family.lifecycle.verbs) {
-      if (now.some((command) => command.verb === verb) || verb === 'recheck') continue;
+      if (now.some((command) => command.verb === verb) || verb in family.unoffered) continue;
       const { context } = insideOf(state);
       const said = family.lifecycle.decide(state, requestFor(family, { verb }, context), at);
       if (!isRefusal(said)) return `${verb} is not offered, and is taken as ${said.type}`;
@@ -227,7 +227,7 @@ export const OF_TRANSITIONS = {
 
   'a request is legal when it is offered, and for no more': (family, { before, event }): Found => {
     const verb = family.asks[event.type];
-    if (verb === undefined) return null;
+    if (verb === undefined || verb in family.unoffered) return null;
     const command = family.lifecycle.commands(before.state).find((each) => each.verb === verb);
     if (command === undefined) return `${event.type} is taken and not offered`;
     const { amountMinor } = event as { amountMinor?: number | null };

@@ -8,11 +8,11 @@ type Finding = { readonly key: string; readonly detail: string };
 
 /** Facts and effects at one and the same instant: more is a loop that never lets time pass. */
 const AT_ONCE_MAX = 8;
-/** A payment that still asks after so many facts has to do so ever more rarely. */
+/** A payment that still asks after so many facts has to do so seldom. */
 const STEPS_MAX = 240;
-/** In the last so many facts it asked at most this often: each question is two facts or three. */
+/** The last so many facts, of which a question is two or three, have to take this long. */
 const LAST_STEPS = 60;
-const LAST_MS = 15 * HOUR;
+const LAST_MS = 8 * HOUR;
 
 export const OF_GRAPHS = {
   'what a payment remembers decides its status': (family, graph): Finding[] => {
@@ -65,7 +65,7 @@ export const OF_GRAPHS = {
     });
   },
 
-  'time and silence lead to rest, to a person, or to ever rarer questions': (
+  'time and silence lead to rest, to a person, or to seldom questions': (
     family,
     graph,
   ): Finding[] => [...waits(family, graph, []), ...waits(family, graph, family.nothingNew)],
@@ -146,7 +146,11 @@ function next(
 ): LifecycleEvent | null {
   const { lifecycle } = family;
   const effect = lifecycle.pendingEffect(state);
-  if (effect === null) return lifecycle.deadline(state)?.event ?? null;
+  if (effect === null) {
+    // A date that has passed is noticed now, as the driver does.
+    const due = lifecycle.deadline(state);
+    return due && { ...due.event, at: due.at > at ? due.at : at };
+  }
   const { context, value } = insideOf(state);
   const said = answers
     .flatMap((type) => family.alphabet[type]?.({ at, status: value, context }) ?? [])

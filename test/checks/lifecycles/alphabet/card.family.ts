@@ -115,6 +115,7 @@ const family: Family<CardContext, CardEvent, CardInput> = {
     'refund.requested': 'refund',
     'resolution.proposed': 'resolve',
   },
+  unoffered: { recheck: 'whoever wants to look may look' },
   needs: {
     resolve: (context) => ({
       outcome: 'succeeded',

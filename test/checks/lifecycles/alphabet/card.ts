@@ -1,12 +1,12 @@
 /** What may happen to a card payment, in each of its states. */
 import { openHoldMinor } from '../../../../machines/card/card.amounts.ts';
 import type { CardEvent } from '../../../../machines/card/card.events.ts';
-import type { CardContext } from '../../../../machines/card/card.types.ts';
+import type { CardContext, CardVerb } from '../../../../machines/card/card.types.ts';
 import { type Alphabet, AMOUNTS, answer, DAY, HOUR, type Now, TOTAL } from '../family.ts';
 
 type Card = Now<CardContext>;
 
-const decline = (verb: string) => ({ verb, code: 'no', message: 'No.', advice: null });
+const decline = (verb: CardVerb) => ({ verb, code: 'no', message: 'No.', advice: null });
 const nextAction = { type: 'redirect', url: 'https://bank.example/3ds' } as const;
 const present = ({ context: c }: Card): string => c.providerRef ?? 'pi_1';
 /** What the provider calls the next thing of its kind. */
@@ -27,18 +27,18 @@ const hold = ({ at, context: c }: Card, providerRef: string) => {
     { ...whole, amountMinor: amountMinor + 1 },
   ];
 };
-const failed = <const Noun extends string>(noun: Noun) => ({
-  declined: { type: `${noun}.declined` as const, decline: decline(noun) },
+const failed = <const Noun extends string>(noun: Noun, verb: CardVerb) => ({
+  declined: { type: `${noun}.declined` as const, decline: decline(verb) },
   refused: { type: `${noun}.refused` as const, reason: 'wrong key' },
   unknown: { type: `${noun}.unknown` as const, reason: 'it timed out' },
   absent: { type: `${noun}.absent` as const, reason: 'it is not there' },
 });
 const [authorization, capture, release, refund, renewal] = [
-  failed('authorization'),
-  failed('capture'),
-  failed('void'),
-  failed('refund'),
-  failed('reauthorization'),
+  failed('authorization', 'authorize'),
+  failed('capture', 'capture'),
+  failed('void', 'void'),
+  failed('refund', 'refund'),
+  failed('reauthorization', 'reauthorize'),
 ];
 
 export const CARD_ALPHABET: Alphabet<CardContext, CardEvent> = {

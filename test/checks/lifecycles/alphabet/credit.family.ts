@@ -1,5 +1,6 @@
 /** The credit family, as the check has to know it. */
 import {
+  awaitsFunding,
   canBeCancelled,
   liveInvoices,
   returnableMinor,
@@ -25,7 +26,7 @@ const INPUT: CreditInput = {
   corporateAccountId: null,
   policy: {
     startWithinMs: 15 * MINUTE,
-    inquireWithinMs: 10 * MINUTE,
+    inquireWithinMs: DAY,
     orderWithinMs: 45 * DAY,
     buyerWithinMs: HOUR,
     reviewWithinMs: 2 * HOUR,
@@ -109,8 +110,10 @@ const family: Family<CreditContext, CreditEvent, CreditInput> = {
     'return.requested': 'refund',
     'resolution.proposed': 'resolve',
   },
+  unoffered: { accept: 'who says again what is known is answered as the first time' },
   needs: {
     accept: () => ({ providerRef: 'order_1' }),
+    receive: (c) => named(liveInvoices(c).filter(awaitsFunding)),
     ship: (c) => named(unshipped(c)),
     'cancel-invoice': (c) => named(liveInvoices(c).filter(canBeCancelled)),
     refund: (c) =>
@@ -118,7 +121,7 @@ const family: Family<CreditContext, CreditEvent, CreditInput> = {
     resolve: () => ({ outcome: 'succeeded', reason: 'seen there', providerRef: 'seen_1' }),
   },
   wholes: [],
-  supersedes: {},
+  supersedes: { 'order.found': 'the acceptance that was looked for is there, and is not wanted' },
   varying: {},
   alike: [],
   ends: {

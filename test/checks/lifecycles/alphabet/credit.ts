@@ -2,7 +2,11 @@
 import { payableMinor, uninvoicedMinor } from '../../../../machines/credit/credit.amounts.ts';
 import { NO_SHIPMENT } from '../../../../machines/credit/credit.context.ts';
 import type { CreditEvent } from '../../../../machines/credit/credit.events.ts';
-import type { CreditContext, CreditNoun } from '../../../../machines/credit/credit.types.ts';
+import type {
+  CreditContext,
+  CreditNoun,
+  CreditVerb,
+} from '../../../../machines/credit/credit.types.ts';
 import { type Alphabet, AMOUNTS, answer, DAY, type Now, TOTAL } from '../family.ts';
 
 export const INVOICES_MAX = 2;
@@ -16,22 +20,22 @@ const offer = {
   secureHash: 'abc',
 };
 const decline = (verb: string) => ({ verb, code: 'no', message: 'No.', advice: null });
-const failed = <const Noun extends CreditNoun>(noun: Noun) => ({
-  declined: { type: `${noun}.declined` as const, decline: decline(noun) },
+const failed = <const Noun extends CreditNoun>(noun: Noun, verb: CreditVerb) => ({
+  declined: { type: `${noun}.declined` as const, decline: decline(verb) },
   refused: { type: `${noun}.refused` as const, reason: 'wrong key' },
   unknown: { type: `${noun}.unknown` as const, reason: 'it timed out' },
   absent: { type: `${noun}.absent` as const, reason: 'it never arrived' },
 });
 const [offering, ordering, invoicing, shipping] = [
-  failed('offer'),
-  failed('order'),
-  failed('invoice'),
-  failed('shipment'),
+  failed('offer', 'offer'),
+  failed('order', 'order'),
+  failed('invoice', 'invoice'),
+  failed('shipment', 'ship'),
 ];
 const [cancelling, uninvoicing, returning] = [
-  failed('cancellation'),
-  failed('invoice_cancellation'),
-  failed('return'),
+  failed('cancellation', 'cancel'),
+  failed('invoice_cancellation', 'cancel-invoice'),
+  failed('return', 'return'),
 ];
 const expiries = ({ at }: Credit): readonly (number | null)[] => [at + 45 * DAY, null];
 const numbers = ({ context: c }: Credit): string[] => [...Object.keys(c.invoices), 'I_of_nobody'];

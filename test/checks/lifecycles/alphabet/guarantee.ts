@@ -8,6 +8,7 @@ import type {
   GuaranteeContext,
   GuaranteeInput,
   GuaranteeNoun,
+  GuaranteeVerb,
   InvoiceTerms,
 } from '../../../../machines/guarantee/guarantee.types.ts';
 import {
@@ -51,19 +52,22 @@ const invoiceAt = (at: number): InvoiceTerms => ({
   deliveryOn: '2026-11-21',
   dueAt: at + 30 * DAY,
 });
-const decline = { verb: 'any', code: 'no', message: 'No.', advice: null };
-const failed = <const Noun extends GuaranteeNoun>(noun: Noun) => ({
-  declined: { type: `${noun}.declined` as const, notes, decline },
+const failed = <const Noun extends GuaranteeNoun>(noun: Noun, verb: GuaranteeVerb) => ({
+  declined: {
+    type: `${noun}.declined` as const,
+    notes,
+    decline: { verb, code: 'no', message: 'No.', advice: null },
+  },
   refused: { type: `${noun}.refused` as const, reason: 'wrong password' },
   unknown: { type: `${noun}.unknown` as const, reason: 'it timed out' },
   absent: { type: `${noun}.absent` as const, reason: 'there is none' },
 });
-const reservation = failed('reservation');
-const modification = failed('modification');
-const capture = failed('capture');
-const activation = failed('activation');
-const cancellation = failed('cancellation');
-const application = failed('application');
+const reservation = failed('reservation', 'reserve');
+const modification = failed('modification', 'modify');
+const capture = failed('capture', 'capture');
+const activation = failed('activation', 'activate');
+const cancellation = failed('cancellation', 'cancel');
+const application = failed('application', 'apply');
 
 const alphabet: Alphabet<GuaranteeContext, GuaranteeEvent> = {
   'reservation.approved': (now) =>
@@ -214,7 +218,8 @@ const family: Family<GuaranteeContext, GuaranteeEvent, GuaranteeInput> = {
     wish: null,
     invoice: c.invoice !== null,
     providerRef: null,
-    decline: null,
+    // Read where nothing was reserved, to tell a no from what never took place.
+    decline: c.stage === 'none' && c.decline?.verb === 'reserve',
     isAged: c.isAged && (c.stage === 'reserved' || c.stage === 'captured'),
     operation: c.operation && {
       ...c.operation,
@@ -236,6 +241,7 @@ const family: Family<GuaranteeContext, GuaranteeEvent, GuaranteeInput> = {
     'release.claimed': 'confirm-limit-released',
     'resolution.proposed': 'resolve',
   },
+  unoffered: {},
   needs: {
     modify: () => ({ amountMinor: 1 }),
     resolve: () => ({ outcome: 'succeeded', reason: 'seen there' }),
@@ -243,7 +249,8 @@ const family: Family<GuaranteeContext, GuaranteeEvent, GuaranteeInput> = {
   wholes: ['activate', 'write-off'],
   supersedes: {},
   varying: {},
-  alike: [],
+  // Both are over for good; who was contradicted is told that in the place of the no.
+  alike: [new Set(['declined', 'expired'])],
   ends: {
     paid: 'the buyer has paid all of it',
     claimed: 'the provider has paid what the buyer did not',

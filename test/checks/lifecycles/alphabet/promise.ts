@@ -77,6 +77,7 @@ const family: Family<PromiseContext, PromiseEvent, PromiseInput> = {
     'payment.cancelled': 'cancel',
     'refund.recorded': 'refund',
   },
+  unoffered: {},
   needs: {
     receive: () => ({ amountMinor: 1 }),
     bounce: ({ receipts }) => {
