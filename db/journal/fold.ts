@@ -1,4 +1,4 @@
-import { lifecycleOf } from '../../machines/lifecycles.ts';
+import { type AnyLifecycle, lifecycleOf } from '../../machines/lifecycles.ts';
 import { assert } from '../../machines/shared/assert.ts';
 import type { Amounts, Frozen, PaymentView, Posting } from '../../machines/shared/lifecycle.ts';
 import type { Fact } from '../../machines/shared/fact.ts';
@@ -25,8 +25,16 @@ export type Folded = {
  * Applies `facts` to the state that `sequence` reflects, by the very function that the driver uses.
  * @throws Error when one is not legal: the driver accepted it, so it is a bug and nothing is kept.
  */
-export function fold(base: Frozen, sequence: number, facts: readonly Fact[]): Folded {
-  const lifecycle = lifecycleOf(base);
+export const fold = (base: Frozen, sequence: number, facts: readonly Fact[]): Folded =>
+  foldBy(lifecycleOf(base), base, sequence, facts);
+
+/** `fold` by a lifecycle that is given: of a chart that is being checked, say. */
+export function foldBy(
+  lifecycle: AnyLifecycle,
+  base: Frozen,
+  sequence: number,
+  facts: readonly Fact[],
+): Folded {
   let state = lifecycle.thaw(base);
   const folded = facts.map((fact, index): FoldedFact => {
     const next = lifecycle.applyEvent(state, fact.event);

@@ -67,8 +67,12 @@ export function restingStatus(c: CardContext): CardStatus | null {
   return refundedMinor < capturedMinor ? 'partially_refunded' : 'refunded';
 }
 
+/** Nobody has paid, and the issuer said so. A state of an earlier build says it as a decline only. */
+export const wasDeclined = (c: CardContext): boolean =>
+  c.authorizedMinor === 0 && (c.isDeclined || c.decline?.verb === 'authorize');
+
 function withoutMoney(c: CardContext): CardStatus {
-  if (c.authorizedMinor === 0 && c.decline?.verb === 'authorize') return 'declined';
+  if (wasDeclined(c)) return 'declined';
   // A void that could not be done, of a payment that holds nothing: only a person can tell more.
   if (c.endedBy === null) return 'parked';
   return c.endedBy === 'time' ? 'expired' : 'voided';

@@ -60,6 +60,7 @@ export function openContext(input: CardInput | undefined): CardContext {
     resolution: null,
     buyer: null,
     decline: null,
+    isDeclined: false,
     attention: null,
     endedBy: null,
   };

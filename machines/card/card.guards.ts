@@ -1,5 +1,5 @@
 /** Whether an event fits what is in flight and the amounts. Predicates, pure. */
-import { capturableMinor, openHoldMinor } from './card.amounts.ts';
+import { capturableMinor, openHoldMinor, wasDeclined } from './card.amounts.ts';
 import type { CardEvent } from './card.events.ts';
 import type { CardContext, CardVerb } from './card.types.ts';
 
@@ -89,10 +89,7 @@ const canLoseHold = (c: CardContext): boolean =>
 
 /** Parked without a hold, and nobody has said what ended it. */
 const isLeftOpen = (c: CardContext): boolean =>
-  c.operation === null &&
-  c.authorizedMinor === 0 &&
-  c.endedBy === null &&
-  c.decline?.verb !== 'authorize';
+  c.operation === null && c.authorizedMinor === 0 && c.endedBy === null && !wasDeclined(c);
 
 /** A capture can wait until before the hold lapses, and no longer. */
 export const canSchedule = (c: CardContext, event: CardEvent): boolean =>

@@ -8,6 +8,7 @@ import {
   openHoldMinor,
   providerRefs,
   refundedOfHoldMinor,
+  wasDeclined,
 } from './card.amounts.ts';
 import { isOverdue, record } from './card.record.ts';
 import type { CardEvent } from './card.events.ts';
@@ -107,7 +108,7 @@ const wasReleasedByHand = (c: CardContext, { endedBy }: CardPicture, at: number)
 
 /** Parked without a hold: whether it is over at the provider is all that is left to know. */
 const isLeftOpen = (c: CardContext, { endedBy }: CardPicture): boolean =>
-  endedBy !== null && c.endedBy === null && c.decline?.verb !== 'authorize';
+  endedBy !== null && c.endedBy === null && !wasDeclined(c);
 
 function hold(
   c: CardContext,
@@ -199,7 +200,7 @@ export function knowsClaim(c: CardContext, claim: CardClaim): boolean {
       return c.authorizedMinor > 0 && providerRefs(c).includes(claim.upon);
     case 'declined':
       // A renewal, or another card of the same buyer: where there is money already, it moved none.
-      return c.operation === null && (c.authorizedMinor > 0 || c.decline?.verb === 'authorize');
+      return c.operation === null && (c.authorizedMinor > 0 || wasDeclined(c));
     case 'hold_ends':
       if (openHoldMinor(c) === 0 || claim.upon !== c.providerRef) return c.operation === null;
       return c.holdEndsAt === claim.endsAt;

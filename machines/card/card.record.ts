@@ -93,6 +93,7 @@ function change(c: CardContext, event: CardEvent): CardContext {
       return {
         ...answered(c),
         decline: event.decline,
+        isDeclined: true,
         providerRef: event.providerRef ?? c.providerRef,
       };
     case 'buyer.action_required':
@@ -249,6 +250,7 @@ function change(c: CardContext, event: CardEvent): CardContext {
         ...holds(answered(c), event),
         authorizedMinor: event.amountMinor,
         decline: null,
+        isDeclined: false,
         endedBy: null,
         lateAt: event.at,
       };

@@ -170,6 +170,8 @@ export type CardContext = {
   } | null;
   readonly buyer: { readonly nextAction: NextAction; readonly expiresAt: number } | null;
   readonly decline: Decline | null;
+  /** The issuer said no to the payment, whatever `decline` says of later requests. */
+  readonly isDeclined: boolean;
   readonly attention: string | null;
   /** What ended a payment that took no money: decides between voided and expired. */
   readonly endedBy: 'void' | 'time' | null;

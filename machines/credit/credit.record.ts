@@ -349,8 +349,9 @@ const invoiceCancelled = (c: CreditContext, number: string | null): CreditContex
 /** Looked at, and the same as before. What should have happened by now is asked about again, ever
  *  later. */
 function confirmed(c: CreditContext, at: number): CreditContext {
-  const waits = c.authorizedMinor === 0 && (c.offerEndsAt !== null || c.isReviewed);
-  if ((!waitsLate(c) && !waits) || c.asking === null || c.endedBy !== null) return seen(c);
+  const isOpen = c.authorizedMinor === 0 && c.endedBy === null;
+  const waits = waitsLate(c) || (isOpen && (c.offerEndsAt !== null || c.isReviewed));
+  if (!waits || c.asking === null) return seen(c);
   return { ...c, news: null, asking: askLater(c.asking, at) };
 }
 

@@ -31,7 +31,7 @@ export function fits(c: GuaranteeContext, event: GuaranteeEvent): boolean {
     case 'modification.requested':
       return isAmount(event.amountMinor);
     case 'application.requested':
-      return c.receipts[event.receiptId]?.isApplied === false;
+      return c.policy.appliesReceipts && c.receipts[event.receiptId]?.isApplied === false;
     case 'receipt.recorded':
       return isAmount(event.amountMinor) && event.amountMinor <= open;
     case 'payment.found':

@@ -192,7 +192,12 @@ export function change(c: GuaranteeContext, event: GuaranteeEvent): GuaranteeCon
       };
     }
     case 'payment.written_off':
-      return { ...c, writtenOffMinor: c.writtenOffMinor + event.amountMinor, attention: null };
+      // What it was about to ask the provider does not matter any more.
+      return {
+        ...seen(c),
+        writtenOffMinor: c.writtenOffMinor + event.amountMinor,
+        attention: null,
+      };
     case 'reservation.aged':
       return { ...c, isAged: true };
     case 'payment.overdue':

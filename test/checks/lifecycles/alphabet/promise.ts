@@ -1,0 +1,100 @@
+/** What may be recorded of a promised payment. */
+import type {
+  PromiseContext,
+  PromiseEvent,
+  PromiseInput,
+} from '../../../../machines/promise/promise.types.ts';
+import { promiseLifecycle } from '../../../../machines/promise/promise.lifecycle.ts';
+import { promiseMachine } from '../../../../machines/promise/promise.machine.ts';
+import {
+  type Alphabet,
+  AMOUNTS,
+  anyFamily,
+  DAY,
+  type Family,
+  HOUR,
+  PAYMENT,
+  TOTAL,
+} from '../family.ts';
+
+const RECEIPTS_MAX = 2;
+
+const INPUT: PromiseInput = {
+  paymentId: PAYMENT,
+  total: { amountMinor: TOTAL, currency: 'EUR' },
+  provider: 'Offline',
+  dueOn: '2026-12-21',
+  dueAt: DAY,
+  remindAt: DAY - HOUR,
+  payTo: null,
+  sendTo: null,
+  at: 0,
+};
+
+const alphabet: Alphabet<PromiseContext, PromiseEvent> = {
+  'receipt.recorded': ({ at }) =>
+    AMOUNTS.map((amountMinor) => ({
+      type: 'receipt.recorded',
+      at,
+      amountMinor,
+      reference: null,
+      receivedOn: null,
+    })),
+  'receipt.bounced': ({ at, context }) =>
+    [...Object.keys(context.receipts), 'receipt_of_nobody'].map((receiptId) => ({
+      type: 'receipt.bounced',
+      at,
+      receiptId,
+      reason: null,
+    })),
+  'reminder.due': ({ at }) => [{ type: 'reminder.due', at }],
+  'payment.overdue': ({ at, context }) => [{ type: 'payment.overdue', at, dueOn: context.dueOn }],
+  'payment.written_off': ({ at }) =>
+    AMOUNTS.map((amountMinor) => ({ type: 'payment.written_off', at, amountMinor, reason: null })),
+  'payment.cancelled': ({ at }) => [{ type: 'payment.cancelled', at, reason: null }],
+  'refund.recorded': ({ at }) =>
+    AMOUNTS.map((amountMinor) => ({ type: 'refund.recorded', at, amountMinor, reason: null })),
+};
+
+const family: Family<PromiseContext, PromiseEvent, PromiseInput> = {
+  lifecycle: promiseLifecycle,
+  machine: promiseMachine,
+  inputs: {
+    reminded: { input: INPUT, without: [] },
+    'not reminded': { input: { ...INPUT, remindAt: null }, without: ['reminder.due'] },
+  },
+  alphabet,
+  nothingNew: [],
+  bounds: `a total of ${TOTAL}, receipts of 1 to ${TOTAL + 1}, ${RECEIPTS_MAX} of them`,
+  isBeyond: ({ receipts }) => Object.keys(receipts).length > RECEIPTS_MAX,
+  bags: ['receipts'],
+  inFlight: () => ({ taking: 0, giving: 0 }),
+  mayExceed: 'a buyer may pay too much, and it is given back',
+  asks: {
+    'receipt.recorded': 'receive',
+    'receipt.bounced': 'bounce',
+    'payment.written_off': 'write-off',
+    'payment.cancelled': 'cancel',
+    'refund.recorded': 'refund',
+  },
+  unoffered: {},
+  needs: {
+    receive: () => ({ amountMinor: 1 }),
+    bounce: ({ receipts }) => {
+      const good = Object.entries(receipts).find(([, { bounced }]) => !bounced);
+      return good === undefined ? {} : { receiptId: good[0] };
+    },
+  },
+  wholes: ['write-off'],
+  supersedes: {},
+  varying: {},
+  alike: [],
+  ends: {
+    refunded: 'all that came was given back',
+    cancelled: 'nothing came, and nothing is wanted any more',
+  },
+  movesAfterEnd: {},
+  untaken: {},
+};
+
+export const PROMISE = anyFamily(family);
