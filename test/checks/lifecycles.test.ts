@@ -1,4 +1,6 @@
 /** A part of `npm run check:lifecycles` that takes seconds, and the proof that it would see a fault. */
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkFamily } from './lifecycles/check.ts';
 import { FAMILIES } from './lifecycles/families.ts';
@@ -76,6 +78,15 @@ describe('a chart that is broken on purpose', () => {
 });
 
 describe('the alphabet', () => {
+  it('has every family that has a chart', () => {
+    const machines = new URL('../../machines/', import.meta.url);
+    const charts = readdirSync(machines, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.machine.ts'))
+      .map((file) => path.basename(file, '.machine.ts'));
+    const names = FAMILIES.map(({ lifecycle }) => lifecycle.name);
+    expect(names.toSorted()).toEqual(charts.toSorted());
+  });
+
   it.each(FAMILIES.map((family) => [family.lifecycle.name, family] as const))(
     'has the events of its own type under each: %s',
     (_name, family) => {
