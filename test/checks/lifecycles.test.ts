@@ -67,6 +67,11 @@ describe('a chart that is broken on purpose', () => {
   it.each(PLANTED)('is caught: %s, %s, %s', { timeout: 60_000 }, (name, kind, what) => {
     const mutant = all[name].find((each) => each.kind === kind && each.what.startsWith(what));
     const listed = readMoves(familyOf(name));
+    const sound = checkFamily(familyOf(name), { listed }).graphs;
+    const isAnother = [...sound.values()].some((graph) =>
+      [...graph.values()].some((each) => mutant!.differs(each, graph)),
+    );
+    expect(isAnother).toBe(true);
     const { report } = checkFamily(mutant!.family, { listed, stopsAtFirst: true });
     expect(report.violations).toHaveLength(1);
   });

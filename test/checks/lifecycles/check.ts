@@ -1,5 +1,4 @@
 /** Explores one family with every setting, and says what is wrong. */
-import { createHash } from 'node:crypto';
 import { type Exploration, explore, type Watcher } from './explore.ts';
 import type { AnyFamily } from './family.ts';
 import { OF_CONFIGURATIONS, OF_TRANSITIONS } from './invariants.ts';
@@ -90,36 +89,37 @@ export type Options = {
   /** What is compared with; null leaves that out. */
   readonly listed: Moves | null;
   readonly stopsAtFirst?: boolean;
-  /** Costs as much as the check itself. */
-  readonly traces?: boolean;
-  /** Only these of the family's settings. */
+  /** Only these of the family's settings, in this order. */
   readonly openings?: readonly string[];
+  /** What the other settings are known to come to; absent when they are left out. */
+  readonly others?: readonly Exploration[];
   readonly tick?: (what: string) => void;
 };
 
 export type Checked = {
   readonly report: Report;
   readonly moves: Moves;
-  /** Equal for charts that do the same in every configuration, and say the same of it. */
-  readonly trace: string | null;
+  /** By setting. */
+  readonly graphs: ReadonlyMap<string, Exploration>;
 };
 
 export function checkFamily(family: AnyFamily, options: Options): Checked {
   const startedMs = performance.now();
   const violations = new Violations(options.stopsAtFirst === true);
   const seen = new MovesSeen();
-  const digest = createHash('sha256');
+  const graphs = new Map<string, Exploration>();
+  for (const graph of options.others ?? []) seen.add(graph);
   const counts = { configurations: 0, transitions: 0 };
   try {
-    for (const name of Object.keys(family.inputs)) {
-      if (options.openings?.includes(name) === false) continue;
+    for (const name of options.openings ?? Object.keys(family.inputs)) {
       const graph = checkOpening(family, name, violations, options.tick);
       seen.add(graph);
-      if (options.traces === true) digest.update(traceOf(family, graph));
+      graphs.set(name, graph);
       counts.configurations += graph.size;
       counts.transitions += [...graph.values()].reduce((sum, { moves }) => sum + moves.length, 0);
     }
-    if (options.openings === undefined) checkWhole(family, seen, options.listed, violations);
+    const isWhole = options.openings === undefined || options.others !== undefined;
+    if (isWhole) checkWhole(family, seen, options.listed, violations);
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
   }
@@ -140,28 +140,7 @@ export function checkFamily(family: AnyFamily, options: Options): Checked {
     violations: [...violations.found.values()],
     ms: Math.round(performance.now() - startedMs),
   };
-  return { report, moves, trace: options.traces === true ? digest.digest('hex') : null };
-}
-
-/** What a lifecycle does and says in each configuration, for a comparison. */
-function traceOf({ lifecycle }: AnyFamily, graph: Exploration): string {
-  const numbers = new Map([...graph.keys()].map((key, index) => [key, index]));
-  return [...graph.values()]
-    .map(({ key, moment: { state }, moves }) => {
-      const says = [
-        lifecycle.pendingEffect(state),
-        lifecycle.deadline(state),
-        lifecycle.commands(state),
-        lifecycle.freeze(state),
-      ];
-      const leads = moves.map(({ event, to }) => {
-        const after = graph.get(to)?.moment.state;
-        const posted = after === undefined ? [] : lifecycle.postings(state, event, after);
-        return `${event.type} ${numbers.get(to)} ${posted.map((p) => p.amountMinor).join(' ')}`;
-      });
-      return [key, JSON.stringify(says), ...leads].join('\n');
-    })
-    .join('\n');
+  return { report, moves, graphs };
 }
 
 function checkOpening(

@@ -13,11 +13,33 @@ import type { Mutant } from './mutants.ts';
 
 type Lie = (lifecycle: AnyLifecycle) => Partial<AnyLifecycle>;
 
-const mutantOf = (family: AnyFamily, kind: string, what: string, lie: Lie): Mutant => ({
-  kind,
-  what,
-  family: { ...family, lifecycle: { ...family.lifecycle, ...lie(family.lifecycle) } },
-});
+function mutantOf(family: AnyFamily, kind: string, what: string, lie: Lie): Mutant {
+  const sound = family.lifecycle;
+  const lies = lie(sound);
+  const broken = { ...sound, ...lies };
+  const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+  return {
+    kind,
+    what,
+    family: { ...family, lifecycle: broken },
+    differs: ({ moment: { state }, moves }, graph) => {
+      if (lies.postings !== undefined || lies.applyEvent !== undefined) {
+        return moves.some(({ event, to }) => {
+          const after = graph.get(to)?.moment.state;
+          if (after === undefined) return false;
+          if (lies.postings !== undefined) {
+            return !same(sound.postings(state, event, after), broken.postings(state, event, after));
+          }
+          const [was, is] = [sound, broken].map((each) => each.applyEvent(state, event));
+          return was !== is && !same(was && sound.freeze(was), is && sound.freeze(is));
+        });
+      }
+      return (['pendingEffect', 'deadline', 'commands', 'freeze'] as const).some(
+        (name) => lies[name] !== undefined && !same(sound[name](state), broken[name](state)),
+      );
+    },
+  };
+}
 
 export function lifecycleMutants(family: AnyFamily, moves: Moves): Mutant[] {
   const states = Object.keys(family.machine.states);

@@ -5,6 +5,8 @@
  */
 import { type AnyStateMachine, createMachine, initialTransition, transition } from 'xstate';
 import type { AnyLifecycle, AnyState } from '../../../machines/lifecycles.ts';
+import type { LifecycleEvent } from '../../../machines/shared/lifecycle.ts';
+import type { Configuration, Exploration } from './explore.ts';
 import { type AnyFamily, insideOf } from './family.ts';
 import type { Moves } from './moves.ts';
 
@@ -13,6 +15,8 @@ export type Mutant = {
   /** What was changed, for people. */
   readonly what: string;
   readonly family: AnyFamily;
+  /** Is it another one in this configuration of the sound chart? */
+  readonly differs: (configuration: Configuration, graph: Exploration) => boolean;
 };
 
 type Candidate = {
@@ -71,17 +75,41 @@ function withChart(family: AnyFamily, machine: AnyStateMachine): AnyFamily {
   return { ...family, lifecycle: broken, machine };
 }
 
+/** A chart that was changed for one state and event differs from the sound one there or nowhere. */
+const leadsElsewhere =
+  (family: AnyFamily, broken: AnyFamily, state: string, type: string): Mutant['differs'] =>
+  ({ moment }) => {
+    const { context, value } = insideOf(moment.state);
+    if (value !== state) return false;
+    const now = { at: moment.at, status: value, context };
+    const due = family.lifecycle.deadline(moment.state)?.event;
+    const events = [...(family.alphabet[type]?.(now) ?? []), ...(due?.type === type ? [due] : [])];
+    // A snapshot of XState belongs to the chart that made it.
+    const theirs = broken.lifecycle.thaw(family.lifecycle.freeze(moment.state));
+    return events.some(
+      (event) => landing(family, moment.state, event) !== landing(broken, theirs, event),
+    );
+  };
+
+function landing({ lifecycle }: AnyFamily, state: AnyState, event: LifecycleEvent): string {
+  try {
+    const next = lifecycle.applyEvent(state, event);
+    return next === null ? 'refused' : JSON.stringify(lifecycle.freeze(next));
+  } catch {
+    return 'broken';
+  }
+}
+
 /** By kind, every mutant of the family's chart. */
 export function chartMutants(family: AnyFamily, moves: Moves): Mutant[] {
   const states = Object.keys(family.machine.states);
   return placesOf(family.machine).flatMap((place) => {
     const { candidates, state, type } = place;
     const taken = moves[state]?.legal[type]?.split(', ') ?? [];
-    const mutant = (kind: string, what: string, changed: readonly Candidate[]): Mutant => ({
-      kind,
-      what,
-      family: withChart(family, rebuilt(family.machine, place, changed)),
-    });
+    const mutant = (kind: string, what: string, changed: readonly Candidate[]): Mutant => {
+      const broken = withChart(family, rebuilt(family.machine, place, changed));
+      return { kind, what, family: broken, differs: leadsElsewhere(family, broken, state, type) };
+    };
     const put = (index: number, candidate: Candidate): Candidate[] =>
       candidates.map((each, i) => (i === index ? candidate : each));
     const whole = taken.length === 0 ? [] : [mutant('event refused', `${state} --${type}`, [])];
