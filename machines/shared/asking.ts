@@ -15,13 +15,17 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** Pauses between questions; the last one repeats. */
+/**
+ * Pauses between questions; the last one repeats. The second minute is for providers without keys:
+ * what is not to be seen there counts as lost two minutes after it may have been sent.
+ */
 export const ASK_AFTER_MS: readonly number[] = [
   SECOND,
   2 * SECOND,
   5 * SECOND,
   10 * SECOND,
   30 * SECOND,
+  MINUTE,
   MINUTE,
   5 * MINUTE,
   15 * MINUTE,

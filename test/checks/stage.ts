@@ -18,7 +18,8 @@ type Told = { readonly code?: string };
 type Role = 'checkout' | 'sales' | 'operator' | 'admin';
 
 const OFFLINE = { terms: { net30: { kind: 'net', days: 30 } } };
-const PATIENCE_MS = 90_000;
+/** Where a provider knows no key, a doubt takes three minutes until what is absent counts as lost. */
+const PATIENCE_MS = 300_000;
 
 /** @param beforeStep is called before each step of the behaviour, with its number from 1. */
 export async function createStage(
