@@ -62,13 +62,14 @@ const mutantsOf = (name: string): Mutant[] => {
 };
 
 describe('a chart that is broken on purpose', () => {
+  const soundOf = (name: string) => checkFamily(familyOf(name), { listed: null }).graphs;
+  const sound = { promise: soundOf('promise'), guarantee: soundOf('guarantee') };
   const all = { promise: mutantsOf('promise'), guarantee: mutantsOf('guarantee') };
 
   it.each(PLANTED)('is caught: %s, %s, %s', { timeout: 60_000 }, (name, kind, what) => {
     const mutant = all[name].find((each) => each.kind === kind && each.what.startsWith(what));
     const listed = readMoves(familyOf(name));
-    const sound = checkFamily(familyOf(name), { listed }).graphs;
-    const isAnother = [...sound.values()].some((graph) =>
+    const isAnother = [...sound[name].values()].some((graph) =>
       [...graph.values()].some((each) => mutant!.differs(each, graph)),
     );
     expect(isAnother).toBe(true);
