@@ -12,8 +12,23 @@ import type { CardProvider } from './provider.ts';
 import { createStripeAdapter } from './stripe/adapter.ts';
 import { stripeConfig } from './stripe/config.ts';
 
+/** Adapters hold nothing but their settings, so each integration's is made once: an integration that
+ *  is changed has a new version, which is another object. */
+function onceEach<Provider>(
+  make: (integration: UnlockedIntegration) => Provider,
+): (integration: UnlockedIntegration) => Provider {
+  const made = new WeakMap<UnlockedIntegration, Provider>();
+  return (integration) => {
+    const known = made.get(integration);
+    if (known !== undefined) return known;
+    const provider = make(integration);
+    made.set(integration, provider);
+    return provider;
+  };
+}
+
 /** @throws Error when the integration's provider takes no cards or its settings cannot be read. */
-export function cardProviderOf(integration: UnlockedIntegration): CardProvider {
+export const cardProviderOf = onceEach((integration): CardProvider => {
   switch (integration.provider) {
     case 'stripe': {
       const { policy: _policy, ...settings } = settingsOf(stripeConfig).parse(integration.settings);
@@ -26,10 +41,10 @@ export function cardProviderOf(integration: UnlockedIntegration): CardProvider {
     default:
       throw new Error(`no adapter takes cards through ${integration.provider}`);
   }
-}
+});
 
 /** @throws Error when the integration's provider guarantees nothing or its settings cannot be read. */
-export function guaranteeProviderOf(integration: UnlockedIntegration): GuaranteeProvider {
+export const guaranteeProviderOf = onceEach((integration): GuaranteeProvider => {
   const { baseUrl, credentials, provider, settings } = integration;
   if (provider !== 'infinitepay') throw new Error(`no adapter guarantees through ${provider}`);
   return createInfinitePayAdapter(
@@ -37,7 +52,7 @@ export function guaranteeProviderOf(integration: UnlockedIntegration): Guarantee
     infinitePayConfig.credentials.parse(credentials),
     infinitePayConfig.settingsIn(settings),
   );
-}
+});
 
 export const invoiceTermsOf: InvoiceTermsOf = ({ provider, settings }, order, asked) => {
   if (provider !== 'infinitepay') throw new Error(`no adapter guarantees through ${provider}`);
@@ -45,7 +60,7 @@ export const invoiceTermsOf: InvoiceTermsOf = ({ provider, settings }, order, as
 };
 
 /** @throws Error when the integration's provider gives no credit or its settings cannot be read. */
-export function creditProviderOf(integration: UnlockedIntegration): CreditProvider {
+export const creditProviderOf = onceEach((integration): CreditProvider => {
   const { baseUrl, credentials, provider, settings } = integration;
   if (provider !== 'apruve') throw new Error(`no adapter gives credit through ${provider}`);
   return createApruveAdapter(
@@ -53,4 +68,4 @@ export function creditProviderOf(integration: UnlockedIntegration): CreditProvid
     apruveConfig.credentials.parse(credentials),
     apruveConfig.settingsIn(settings),
   );
-}
+});

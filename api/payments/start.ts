@@ -4,7 +4,6 @@ import type { Caller } from '../../db/repositories/api-key.repository.ts';
 import type { Integration } from '../../db/repositories/integration.repository.ts';
 import type { NewPayment, PaymentRecord } from '../../db/repositories/payment.repository.ts';
 import { lifecycleNamed } from '../../machines/lifecycles.ts';
-import type { Frozen } from '../../machines/shared/lifecycle.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Problem } from '../problem.ts';
 import { isUnavailable } from '../unavailable.ts';
@@ -33,7 +32,7 @@ export async function startPayment(
   const requestHash = requestHashOf('start', body);
   const opened = await openPayment(deps, caller, id, requestHash, body);
   try {
-    return await carryOn(deps, id, requestHash, opened?.opening ?? null, waitMs);
+    return await carryOn(deps, id, requestHash, opened, waitMs);
   } catch (error) {
     // It is journaled, so it is accepted, whatever became of the database since.
     if (opened === null || !isUnavailable(error)) throw error;
@@ -52,10 +51,10 @@ async function carryOn(
   deps: ApiDeps,
   id: string,
   requestHash: string,
-  opened: Frozen | null,
+  opened: NewPayment | null,
   waitMs: number,
 ): Promise<Started> {
-  const record = await deps.payments.find(id);
+  const record = opened === null ? await deps.payments.find(id) : asRecord(opened);
   if (record === null) throw new Error(`${id} was opened and is not there`);
   if (record.requestHash !== requestHash) {
     throw new Problem(
@@ -66,7 +65,7 @@ async function carryOn(
   const view = viewOf(record);
   // What was opened now has a run that waits for its dates, also where the outcome is known.
   if (opened !== null || (!view.firstOutcomeKnown && view.status !== 'parked')) {
-    const input = { paymentId: id, ...(opened === null ? {} : { opening: opened }) };
+    const input = { paymentId: id, ...(opened === null ? {} : { opening: opened.opening }) };
     const handedOver = awaitFirstOutcome(deps, record, input, Math.max(waitMs, HAND_OVER_MS));
     handedOver.catch((error: unknown) => {
       // The request is journaled: a retry or the sweep starts it, so the caller hears 202.

@@ -6,7 +6,8 @@ import { step } from '../../api/cli/progress.mjs';
 import { ensureTemporalBinary } from '../../api/cli/dev/temporal-binary.ts';
 import { given } from './env.ts';
 import { latencies } from './load.ts';
-import { firstAnswers, memoryOf, shapeOf, throughput, type Throughput } from './measure.ts';
+import { holdsThatEnd } from './holds.ts';
+import { firstAnswers, memoryOf, rateOf, shapeOf, throughput, type Throughput } from './measure.ts';
 import { markdown, type Run, targetsOf } from './report.ts';
 import { startVariants, type Variant } from './variants.ts';
 import { createWorld, type World } from './world.ts';
@@ -17,7 +18,7 @@ Measures four ways to authorize and capture a payment against the same simulator
   A  a direct call        B  Hono and a Postgres row, no Temporal
   C  a bare workflow      D  Holdfast as it is shipped
 
-  --quick     small blocks: minutes instead of a quarter of an hour, and wide spreads
+  --quick     small blocks: five minutes instead of forty, and wide spreads
   --json      print the measurements as JSON (progress goes to standard error)
   --write     put the table into docs/performance.md
   --help      this
@@ -35,8 +36,8 @@ const { values } = parseArgs({
 
 const screen = values.json ? process.stderr : process.stdout;
 const SIZES = values.quick
-  ? { blocks: 3, size: 40, seconds: 6, rounds: 2, shape: 10, waiting: 200 }
-  : { blocks: 6, size: 300, seconds: 30, rounds: 4, shape: 50, waiting: 1_000 };
+  ? { blocks: 3, size: 40, seconds: 6, rounds: 2, shape: 10, waiting: 200, holds: 300 }
+  : { blocks: 6, size: 300, seconds: 30, rounds: 4, shape: 50, waiting: 1_000, holds: 10_000 };
 const CONCURRENCIES = [1, 8, 32];
 
 async function measure(): Promise<Run> {
@@ -69,7 +70,23 @@ async function measure(): Promise<Run> {
       }),
       screen,
     );
-    const memory = await step('Memory', () => memoryOf(holdfast, SIZES.waiting), screen);
+    const memory = await step(
+      'Memory',
+      (report) => memoryOf(holdfast, SIZES.waiting, (done) => report.doing(percent(done))),
+      screen,
+    );
+    const perSecond = rateOf(throughputs, 8, 'D');
+    const holds = await step(
+      `${SIZES.holds} holds that end within a minute`,
+      (report) =>
+        holdsThatEnd(
+          world,
+          holdfast,
+          { payments: SIZES.holds, perSecond, seconds: SIZES.seconds },
+          (doing) => report.doing(doing),
+        ),
+      screen,
+    );
     const wake = await step('Capture after a cold start', () => wakes(world, holdfast), screen);
     return {
       at: new Date().toISOString().slice(0, 10),
@@ -80,6 +97,7 @@ async function measure(): Promise<Run> {
       throughputs,
       shapes,
       memory,
+      holds,
       wake,
     };
   } finally {

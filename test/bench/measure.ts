@@ -3,7 +3,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { connect } from '../../db/client.ts';
 import { closedLoop, type Latencies, latencies, median, openLoop } from './load.ts';
-import { billableActions, cpuMs, residentMiB, rowsOf } from './resources.ts';
+import { billableActions, cpuMs, memoryMiB, rowsOf } from './resources.ts';
 import type { Variant } from './variants.ts';
 import type { World } from './world.ts';
 
@@ -44,6 +44,12 @@ export async function throughput(
     }
   }
   return { concurrency, blocks: found };
+}
+
+/** Median of the blocks. */
+export function rateOf(all: readonly Throughput[], concurrency: number, letter: string): number {
+  const found = all.find((each) => each.concurrency === concurrency);
+  return median((found?.blocks[letter] ?? []).map(({ perSecond }) => perSecond));
 }
 
 export type Ratio = { readonly median: number; readonly min: number; readonly max: number };
@@ -119,22 +125,34 @@ export async function shapeOf(world: World, variant: Variant, size: number): Pro
 
 export type Memory = {
   readonly payments: number;
-  /** MiB more than before, by process. */
+  /** MiB more than before the last round, by process. */
   readonly waiting: Readonly<Record<string, number>>;
   readonly atRest: Readonly<Record<string, number>>;
 };
 
-/** What payments cost that wait on their hold, and once they are captured. */
-export async function memoryOf(variant: Variant, payments: number): Promise<Memory> {
-  const resident = () => variant.processes.map((each) => [each.name, residentMiB(each)] as const);
+/**
+ * What payments cost that wait on their hold, and once they are captured. The rounds before the one
+ * that counts fill caches and pools, which do not grow with the payments that come later.
+ */
+export async function memoryOf(
+  variant: Variant,
+  payments: number,
+  progress: (done: number) => void,
+): Promise<Memory> {
+  const now = () => variant.processes.map((each) => [each.name, memoryMiB(each)] as const);
   const since = (before: readonly (readonly [string, number])[]) =>
-    Object.fromEntries(resident().map(([name, mib], at) => [name, mib - (before[at]?.[1] ?? 0)]));
-  const before = resident();
-  const ids: string[] = [];
-  await closedLoop(payments, 8, async () => {
-    ids.push(await variant.authorize());
-  });
-  const waiting = since(before);
-  await closedLoop(payments, 8, async (index) => variant.capture(ids[index] ?? ''));
-  return { payments, waiting, atRest: since(before) };
+    Object.fromEntries(now().map(([name, mib], at) => [name, mib - (before[at]?.[1] ?? 0)]));
+  for (let round = 0; ; round += 1) {
+    const before = now();
+    const ids: string[] = [];
+    await closedLoop(payments, 8, async () => {
+      ids.push(await variant.authorize());
+    });
+    const waiting = since(before);
+    await closedLoop(payments, 8, async (index) => variant.capture(ids[index] ?? ''));
+    progress((round + 1) / MEMORY_ROUNDS);
+    if (round + 1 === MEMORY_ROUNDS) return { payments, waiting, atRest: since(before) };
+  }
 }
+
+const MEMORY_ROUNDS = 3;

@@ -1,7 +1,8 @@
 /** One run of the bench as a page of Markdown. */
 import { cpus, totalmem } from 'node:os';
 import type { Latencies } from './load.ts';
-import { type Memory, ratio, type Ratio, type Shape, type Throughput } from './measure.ts';
+import type { Holds } from './holds.ts';
+import { type Memory, rateOf, ratio, type Ratio, type Shape, type Throughput } from './measure.ts';
 import { median } from './load.ts';
 
 export type Run = {
@@ -13,6 +14,7 @@ export type Run = {
   readonly throughputs: readonly Throughput[];
   readonly shapes: Readonly<Record<string, Shape>>;
   readonly memory: Memory;
+  readonly holds: Holds;
   readonly wake: { readonly warm: Latencies; readonly cold: number };
 };
 
@@ -37,7 +39,7 @@ export function targetsOf(run: Run): readonly Target[] {
   if (A === undefined || D === undefined || busiest === undefined || shape === undefined) return [];
   const speed = ratio(busiest, 'D', 'C', ({ perSecond }) => perSecond);
   const cpu = ratio(busiest, 'D', 'C', ({ cpuMs }) => total(cpuMs));
-  const rate = median((busiest.blocks['D'] ?? []).map(({ perSecond }) => perSecond));
+  const rate = rateOf(run.throughputs, 8, 'D');
   const target = (name: string, wanted: string, found: string, isMet: boolean): Target => ({
     name,
     wanted,
@@ -62,6 +64,9 @@ export function targetsOf(run: Run): readonly Target[] {
   ];
 }
 
+const latencyRow = (name: string, { p50, p99, max }: Latencies): string =>
+  `| ${name} | ${ms(p50)} | ${ms(p99)} | ${ms(max)} |`;
+
 export function markdown(run: Run): string {
   const lines = [
     `Measured ${run.at} at ${run.commit} on ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ` +
@@ -83,9 +88,7 @@ export function markdown(run: Run): string {
     '',
     '| Variant | p50 | p99 | longest |',
     '| --- | ---: | ---: | ---: |',
-    ...Object.entries(run.firstAnswers).map(
-      ([letter, { p50, p99, max }]) => `| ${letter} | ${ms(p50)} | ${ms(p99)} | ${ms(max)} |`,
-    ),
+    ...Object.entries(run.firstAnswers).map(([letter, found]) => latencyRow(letter, found)),
     '',
     '### Payments a second (authorize and capture), closed loop',
     '',
@@ -117,7 +120,7 @@ export function markdown(run: Run): string {
         `${shape.rows.toFixed(1)} | ${Number.isFinite(shape.bytes) ? shape.bytes.toFixed(0) : '–'} |`,
     ),
     '',
-    `### Memory of ${run.memory.payments} payments, MiB more than before`,
+    `### Memory of ${run.memory.payments} more payments, MiB`,
     '',
     '| Process | waiting on their hold | captured |',
     '| --- | ---: | ---: |',
@@ -125,6 +128,15 @@ export function markdown(run: Run): string {
       ([name, mib]) =>
         `| ${name} | ${mib.toFixed(1)} | ${(run.memory.atRest[name] ?? 0).toFixed(1)} |`,
     ),
+    '',
+    `### ${run.holds.payments} holds that end within a minute, while ${run.holds.perSecond.toFixed(1)} other payments a second go on`,
+    '',
+    '| | p50 | p99 | longest |',
+    '| --- | ---: | ---: | ---: |',
+    latencyRow('First answer, no hold ends', run.holds.calm),
+    latencyRow('First answer, in that minute', run.holds.during),
+    latencyRow('From the end of a hold until its run is awake', run.holds.woken),
+    latencyRow('Until the provider was asked and the end is journaled', run.holds.settled),
     '',
     '### Capture after the worker was started anew',
     '',

@@ -5,7 +5,6 @@ import type { Process } from './world.ts';
 
 /** Of `getconf CLK_TCK`, which is 100 on every Linux that Node runs on. */
 const TICK_MS = 10;
-const PAGE_BYTES = 4096;
 
 function fieldsOf(pid: number): readonly string[] | null {
   try {
@@ -37,9 +36,18 @@ export function cpuMs({ pid }: Process): number {
   }, 0);
 }
 
-export const residentMiB = ({ pid }: Process): number =>
-  familyOf(pid).reduce((sum, each) => sum + Number(fieldsOf(each)?.[21] ?? 0) * PAGE_BYTES, 0) /
-  1_048_576;
+/** Memory that processes share, such as Postgres' buffers, is counted once. */
+export const memoryMiB = ({ pid }: Process): number =>
+  familyOf(pid).reduce((sum, each) => sum + proportionalKiB(each), 0) / 1024;
+
+function proportionalKiB(pid: number): number {
+  try {
+    const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+    return Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
 
 /** Temporal's own count of billable actions since it started. */
 export async function billableActions(metricsUrl: string): Promise<number> {

@@ -6,6 +6,7 @@
  * Each fact it relies on has its link where it is used. What Stripe does not document is said there, too.
  */
 import { Hono } from 'hono';
+import { z } from 'zod';
 import type { SimulatorEnv } from '../shared/simulator-faults.ts';
 import { createSimulatorPlane } from '../shared/simulator-plane.ts';
 import {
@@ -72,6 +73,9 @@ export type StripeSimulator = {
   readonly close: () => void;
 };
 
+/** How long holds last from now on; null is as long as at Stripe. */
+const holdsRequest = z.strictObject({ holdMs: z.int().min(1).nullable() });
+
 const API_VERSION = '2026-10-28.endive';
 /** Due things happen also when nobody asks, so that their webhooks go out. */
 const SWEEP_MS = 1000;
@@ -82,6 +86,7 @@ export function createStripeSimulator(options: StripeSimulatorOptions = {}): Str
   const alarm = createAlarm();
   let changed: () => void = () => undefined;
   let origin = options.publicUrl ?? 'http://127.0.0.1';
+  let holdMs = options.holdMs ?? null;
 
   const plane = createSimulatorPlane({
     onAdvance: () => alarm.settleWhatIsDue(account),
@@ -98,7 +103,7 @@ export function createStripeSimulator(options: StripeSimulatorOptions = {}): Str
     plane,
     multicapture: options.multicapture ?? true,
     country: options.accountCountry ?? 'US',
-    holdMs: options.holdMs ?? null,
+    holdMs: () => holdMs,
     origin: () => origin,
     wakeAt: alarm.wakeAt,
     emit: (type, object, call, previous) => {
@@ -119,6 +124,12 @@ export function createStripeSimulator(options: StripeSimulatorOptions = {}): Str
   app.route('/_sim', plane.routes);
   app.route('/_sim/webhooks', webhookRoutes(state, sender));
   app.route('/_sim/dashboard', dashboard(account, settle));
+  app.post('/_sim/holds', async (c) => {
+    const wish = holdsRequest.safeParse(await c.req.json().catch(() => undefined));
+    if (!wish.success) return c.json({ error: 'POST { holdMs } to holds' }, 400);
+    ({ holdMs } = wish.data);
+    return c.json({ holdMs });
+  });
   app.route('/_pages', authenticationPages(account, settle));
   mountApi(app, {
     account,

@@ -16,7 +16,8 @@ const JAPAN_HOLD_MS = 30 * DAY_MS;
 const JAPAN_BRANDS = ['visa', 'mastercard', 'jcb', 'diners', 'discover'];
 
 export function holdMsOf(account: Account, record: IntentRecord, { test }: MethodRecord): number {
-  if (account.holdMs !== null) return account.holdMs;
+  const everyHold = account.holdMs();
+  if (everyHold !== null) return everyHold;
   const domestic = account.country === 'JP' && record.wire.currency === 'jpy';
   if (domestic && JAPAN_BRANDS.includes(test.brand)) return JAPAN_HOLD_MS;
   return record.offSession && test.brand === 'visa' ? VISA_MIT_HOLD_MS : HOLD_MS;

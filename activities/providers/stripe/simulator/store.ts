@@ -66,7 +66,7 @@ export type Account = {
   /** Where the account is based, ISO 3166-1: holds in Japan are longer. */
   readonly country: string;
   /** Takes the place of every window of `holds.ts`; null keeps Stripe's. */
-  readonly holdMs: number | null;
+  readonly holdMs: () => number | null;
   /** Something falls due then; `settleWhatIsDue` need not look before. */
   readonly wakeAt: (at: number) => void;
   /** Where the pages a customer visits are, e.g. `http://127.0.0.1:4010`. */

@@ -52,6 +52,15 @@ describe('the length of a hold', () => {
   });
 });
 
+it('a hold lasts as long as was said last, until it is said that it lasts as at Stripe', async () => {
+  const say = (holdMs: unknown) => stripe.post('/_sim/holds', JSON.stringify({ holdMs }));
+  await say(9_000);
+  expect(await windowOf(await stripe.hold())).toBe(9);
+  await say(null);
+  expect(await windowOf(await stripe.hold())).toBe(7 * 86_400);
+  expect((await say('long')).status).toBe(400);
+});
+
 describe('the end of a hold', () => {
   it('is the instant that capture_before names, for a capture too', async () => {
     vi.useFakeTimers({ now: Date.UTC(2026, 10, 21, 12, 0, 0, 400), toFake: ['Date'] });
