@@ -9,6 +9,7 @@ import { latencies } from './load.ts';
 import { holdsThatEnd } from './holds.ts';
 import { firstAnswers, memoryOf, rateOf, shapeOf, throughput, type Throughput } from './measure.ts';
 import { markdown, type Run, targetsOf } from './report.ts';
+import { type Cleanup, runCommand } from '../checks/command.ts';
 import { startVariants, type Variant } from './variants.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -40,69 +41,66 @@ const SIZES = values.quick
   : { blocks: 6, size: 300, seconds: 30, rounds: 4, shape: 50, waiting: 1_000, holds: 10_000 };
 const CONCURRENCIES = [1, 8, 32];
 
-async function measure(): Promise<Run> {
+async function measure(cleanup: Cleanup): Promise<Run> {
   const world = await createWorld();
-  try {
-    const variants = await step('Variants', () => startVariants(world), screen);
-    const answers = await step(
-      'First answers, 5 a second',
+  cleanup(world.stop);
+  const variants = await step('Variants', () => startVariants(world), screen);
+  const answers = await step(
+    'First answers, 5 a second',
+    (report) =>
+      firstAnswers(variants, { perSecond: 5, ...SIZES }, (done) => report.doing(percent(done))),
+    screen,
+  );
+  const throughputs: Throughput[] = [];
+  for (const concurrency of CONCURRENCIES) {
+    const found = await step(
+      `Closed loop, ${concurrency} at once`,
       (report) =>
-        firstAnswers(variants, { perSecond: 5, ...SIZES }, (done) => report.doing(percent(done))),
+        throughput(variants, { concurrency, ...SIZES }, (done) => report.doing(percent(done))),
       screen,
     );
-    const throughputs: Throughput[] = [];
-    for (const concurrency of CONCURRENCIES) {
-      const found = await step(
-        `Closed loop, ${concurrency} at once`,
-        (report) =>
-          throughput(variants, { concurrency, ...SIZES }, (done) => report.doing(percent(done))),
-        screen,
-      );
-      throughputs.push(found);
-    }
-    const [, , bare, holdfast] = variants;
-    if (bare === undefined || holdfast === undefined) throw new Error('variants are missing');
-    const shapes = await step(
-      'What one payment leaves behind',
-      async () => ({
-        C: await shapeOf(world, bare, SIZES.shape),
-        D: await shapeOf(world, holdfast, SIZES.shape),
-      }),
-      screen,
-    );
-    const memory = await step(
-      'Memory',
-      (report) => memoryOf(holdfast, SIZES.waiting, (done) => report.doing(percent(done))),
-      screen,
-    );
-    const perSecond = rateOf(throughputs, 8, 'D');
-    const holds = await step(
-      `${SIZES.holds} holds that end within a minute`,
-      (report) =>
-        holdsThatEnd(
-          world,
-          holdfast,
-          { payments: SIZES.holds, perSecond, seconds: SIZES.seconds },
-          (doing) => report.doing(doing),
-        ),
-      screen,
-    );
-    const wake = await step('Capture after a cold start', () => wakes(world, holdfast), screen);
-    return {
-      at: new Date().toISOString().slice(0, 10),
-      commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
-      versions: await versions(),
-      quick: values.quick,
-      firstAnswers: answers,
-      throughputs,
-      shapes,
-      memory,
-      holds,
-      wake,
-    };
-  } finally {
-    await world.stop();
+    throughputs.push(found);
   }
+  const [, , bare, holdfast] = variants;
+  if (bare === undefined || holdfast === undefined) throw new Error('variants are missing');
+  const shapes = await step(
+    'What one payment leaves behind',
+    async () => ({
+      C: await shapeOf(world, bare, SIZES.shape),
+      D: await shapeOf(world, holdfast, SIZES.shape),
+    }),
+    screen,
+  );
+  const memory = await step(
+    'Memory',
+    (report) => memoryOf(holdfast, SIZES.waiting, (done) => report.doing(percent(done))),
+    screen,
+  );
+  const perSecond = rateOf(throughputs, 8, 'D');
+  const holds = await step(
+    `${SIZES.holds} holds that end within a minute`,
+    (report) =>
+      holdsThatEnd(
+        world,
+        holdfast,
+        { payments: SIZES.holds, perSecond, seconds: SIZES.seconds },
+        (doing) => report.doing(doing),
+      ),
+    screen,
+  );
+  const wake = await step('Capture after a cold start', () => wakes(world, holdfast), screen);
+  return {
+    at: new Date().toISOString().slice(0, 10),
+    commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
+    versions: await versions(),
+    quick: values.quick,
+    firstAnswers: answers,
+    throughputs,
+    shapes,
+    memory,
+    holds,
+    wake,
+  };
 }
 
 const percent = (done: number): string => `${Math.round(done * 100)} %`;
@@ -139,24 +137,19 @@ async function wakes(world: World, holdfast: Variant): Promise<Run['wake']> {
   return { cold, warm: latencies(warm) };
 }
 
-if (values.help) {
-  process.stdout.write(`${USAGE}\n`);
-} else {
-  try {
-    const run = await measure();
-    const page = markdown(run);
-    process.stdout.write(
-      values.json ? `${JSON.stringify({ ...run, targets: targetsOf(run) })}\n` : page,
-    );
-    if (values.write) writePage(page);
-    process.exitCode = targetsOf(run).every(({ isMet }) => isMet) ? 0 : 1;
-  } catch (error) {
-    process.stderr.write(
-      `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
-    process.exitCode = 2;
+await runCommand(async (cleanup) => {
+  if (values.help) {
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
   }
-}
+  const run = await measure(cleanup);
+  const page = markdown(run);
+  process.stdout.write(
+    values.json ? `${JSON.stringify({ ...run, targets: targetsOf(run) })}\n` : page,
+  );
+  if (values.write) writePage(page);
+  return targetsOf(run).every(({ isMet }) => isMet) ? 0 : 1;
+});
 
 function writePage(page: string): void {
   const path = new URL('../../docs/performance.md', import.meta.url);

@@ -1,5 +1,6 @@
 /** What processes used, and what the servers counted. Linux only: it reads /proc. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Process } from './world.ts';
 
@@ -49,8 +50,20 @@ function proportionalKiB(pid: number): number {
   }
 }
 
-/** Temporal's own count of billable actions since it started. */
+const QUIET_MS = 2_000;
+
+/** Temporal's own count of billable actions since it started, once it has stopped counting: it shows
+ *  what it counted a second later, and what ends on its own is counted then. */
 export async function billableActions(metricsUrl: string): Promise<number> {
+  for (let before = await countedActions(metricsUrl); ;) {
+    await sleep(QUIET_MS);
+    const now = await countedActions(metricsUrl);
+    if (now === before) return now;
+    before = now;
+  }
+}
+
+async function countedActions(metricsUrl: string): Promise<number> {
   const text = await (await fetch(metricsUrl)).text();
   return text
     .split('\n')

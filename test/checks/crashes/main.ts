@@ -5,6 +5,7 @@ import { seconds, step } from '../../../api/cli/progress.mjs';
 import { given } from '../../bench/env.ts';
 import { startServers, type Servers } from '../../support/servers.ts';
 import { type Behaviour, BEHAVIOURS } from '../behaviours.ts';
+import { runCommand } from '../command.ts';
 import { FAMILIES } from '../families.ts';
 import { differences } from './compare.ts';
 import { type Cut, nameOf, POINTS } from './cut.ts';
@@ -151,31 +152,20 @@ function table(verdicts: readonly Verdict[], took: string): string {
   ].join('\n');
 }
 
-async function main(): Promise<number> {
+await runCommand(async (cleanup) => {
+  if (values.help) {
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
+  }
   const startedMs = performance.now();
   const servers = await startServers(screen);
-  try {
-    const verdicts = await check(servers);
-    const took = seconds(startedMs);
-    process.stdout.write(
-      values.json
-        ? `${JSON.stringify({ behaviours: verdicts, took })}\n`
-        : `\n${table(verdicts, took)}`,
-    );
-    return verdicts.every((each) => each.differences.length === 0) ? 0 : 1;
-  } finally {
-    await servers.stop();
-  }
-}
-
-if (values.help) {
-  process.stdout.write(`${USAGE}\n`);
-} else {
-  try {
-    process.exitCode = await main();
-  } catch (error) {
-    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`${told}\n`);
-    process.exitCode = 2;
-  }
-}
+  cleanup(() => servers.stop());
+  const verdicts = await check(servers);
+  const took = seconds(startedMs);
+  process.stdout.write(
+    values.json
+      ? `${JSON.stringify({ behaviours: verdicts, took })}\n`
+      : `\n${table(verdicts, took)}`,
+  );
+  return verdicts.every((each) => each.differences.length === 0) ? 0 : 1;
+});

@@ -31,6 +31,8 @@ export async function run(
   keep: (stage: Stage, id: string) => Promise<void> = async () => undefined,
 ): Promise<Ran> {
   const dir = mkdtempSync(join(tmpdir(), 'holdfast-cut-'));
+  const remove = (): void => rmSync(dir, { recursive: true, force: true });
+  process.once('exit', remove);
   const log = join(dir, 'passed');
   let workers: Workers | undefined;
   const stage = await createStage(servers, behaviour.family, behaviour.settings, async (nth) => {
@@ -53,7 +55,8 @@ export async function run(
   } finally {
     await workers?.stop();
     await stage.close();
-    rmSync(dir, { recursive: true, force: true });
+    remove();
+    process.off('exit', remove);
   }
 }
 
@@ -84,7 +87,8 @@ async function startWorkers(
   }
   const isPoint = cut !== null && cut.at !== 'between-steps' && cut.at !== 'every-task';
   const doomed = spawn(process.execPath, ['--import', 'tsx', 'test/checks/crashes/worker.ts'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    // It ends when its standard input does: whatever becomes of this process.
+    stdio: ['pipe', 'pipe', 'inherit'],
     env: {
       ...given,
       DATABASE_URL,

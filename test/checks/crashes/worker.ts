@@ -33,6 +33,9 @@ const env = z
 
 Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
 
+// Whoever started it is gone.
+process.stdin.once('end', () => process.kill(process.pid, 'SIGKILL')).resume();
+
 const passed = new Map<Point, number>();
 
 /** Counts this point, and dies if it is the one. */

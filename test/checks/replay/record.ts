@@ -10,6 +10,7 @@ import { startServers } from '../../support/servers.ts';
 import { type Behaviour, BEHAVIOURS } from '../behaviours.ts';
 import { run } from '../crashes/run.ts';
 import type { Stage } from '../stage.ts';
+import { type Cleanup, runCommand } from '../command.ts';
 import { isRecorded, type Recorded, writeHistory, writePayment } from './corpus.ts';
 import { versionOf } from './versions.ts';
 
@@ -20,7 +21,18 @@ and the facts of the payment in test/replay/. What is there already is never wri
 behaviour is recorded once for each version of its lifecycle.
 
   --only <name>   only the behaviours whose names contain this
+  --json          print the names of the files as JSON (progress goes to standard error)
   --help          this`;
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const screen = values.json ? process.stderr : process.stdout;
 
 /** Who recorded it, and where a task was retried, says nothing about the behaviour. */
 const anonymous = (json: string): string =>
@@ -71,33 +83,39 @@ async function keep(behaviour: Behaviour, stage: Stage, id: string): Promise<rea
   return names;
 }
 
-async function main(only: string): Promise<void> {
+async function record(cleanup: Cleanup): Promise<readonly string[]> {
   const missing = BEHAVIOURS.filter(
-    ({ name, family }) => name.includes(only) && !isRecorded(name, versionOf(family)),
+    ({ name, family }) => name.includes(values.only) && !isRecorded(name, versionOf(family)),
   );
   if (missing.length === 0) {
-    process.stdout.write('Every behaviour is recorded for its present version.\n');
-    return;
+    screen.write('Every behaviour is recorded for its present version.\n');
+    return [];
   }
-  const servers = await startServers();
-  try {
-    for (const behaviour of missing) {
-      await step(behaviour.name, async (report) => {
+  const servers = await startServers(screen);
+  const files: string[] = [];
+  cleanup(() => servers.stop());
+  for (const behaviour of missing) {
+    await step(
+      behaviour.name,
+      async (report) => {
         await run(servers, behaviour, null, given, async (stage, id) => {
-          report.doing((await keep(behaviour, stage, id)).join(', '));
+          const kept = await keep(behaviour, stage, id);
+          files.push(...kept);
+          report.doing(kept.join(', '));
         });
-      });
-    }
-  } finally {
-    await servers.stop();
+      },
+      screen,
+    );
   }
+  return files;
 }
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string', default: '' },
-    help: { type: 'boolean', default: false },
-  },
+await runCommand(async (cleanup) => {
+  if (values.help) {
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
+  }
+  const files = await record(cleanup);
+  if (values.json) process.stdout.write(`${JSON.stringify({ files })}\n`);
+  return 0;
 });
-if (values.help) process.stdout.write(`${USAGE}\n`);
-else await main(values.only);
