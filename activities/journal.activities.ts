@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { CommandTooLate, type Journal, OtherFact } from '../db/journal/journal.ts';
-import type { PaymentRepository } from '../db/repositories/payment.repository.ts';
+import type { LoadedPayment, PaymentRepository } from '../db/repositories/payment.repository.ts';
+import { migrationDue } from '../machines/lifecycles.ts';
 import { PAYMENT_UNKNOWN } from '../workflows/contracts.ts';
 import type { JournalActivities } from './journal.contract.ts';
 
@@ -8,13 +9,22 @@ export function createJournalActivities(deps: {
   readonly journal: Journal;
   readonly payments: PaymentRepository;
 }): JournalActivities {
+  async function load(paymentId: string): Promise<LoadedPayment> {
+    const loaded = await deps.payments.load(paymentId);
+    if (loaded !== null) return loaded;
+    throw ApplicationFailure.nonRetryable(`no payment ${paymentId}`, PAYMENT_UNKNOWN);
+  }
+
   return {
-    async loadPayment({ paymentId }) {
-      const loaded = await deps.payments.load(paymentId);
-      if (loaded === null) {
-        throw ApplicationFailure.nonRetryable(`no payment ${paymentId}`, PAYMENT_UNKNOWN);
+    async loadPayment({ paymentId, wakes }) {
+      for (;;) {
+        const { frozen: base, sequence, commands } = await load(paymentId);
+        const event = wakes === true ? migrationDue(base, Date.now()) : null;
+        if (event === null) return { frozen: base, sequence, commands };
+        const facts = [{ event, actor: 'system' }];
+        // Where another attempt of this was first, the next look shows what it wrote.
+        await deps.journal.append({ paymentId, base, sequence, facts, yields: true });
       }
-      return loaded;
     },
     async appendFacts(input) {
       try {

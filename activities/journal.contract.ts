@@ -15,7 +15,11 @@ export type Unjournaled = {
 
 export type JournalActivities = {
   /** @throws ApplicationFailure `PaymentUnknown` when the journal has no such payment. */
-  loadPayment(input: { paymentId: string }): Promise<LoadedRun>;
+  loadPayment(input: {
+    paymentId: string;
+    /** The run begins with it: then the payment moves to the next version of its lifecycle. */
+    wakes?: boolean;
+  }): Promise<LoadedRun>;
   /** @returns whether these facts are what the journal has now, and nothing more; `isLate` when they
    *  hold a command that is not valid any more, so that nothing was written and never will be. */
   appendFacts(input: Unjournaled): Promise<{ agrees: boolean; isLate?: boolean }>;

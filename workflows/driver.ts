@@ -46,7 +46,7 @@ export async function drive(
   const inbox = new Inbox(verbs);
   const run =
     opening === undefined
-      ? new PaymentRun(paymentId, await journal.loadPayment({ paymentId }))
+      ? new PaymentRun(paymentId, await journal.loadPayment({ paymentId, wakes: true }))
       : openRun(paymentId, opening);
   inbox.attach(run);
   const publisher = new Publisher(run);

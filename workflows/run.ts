@@ -21,7 +21,7 @@ const AT_ONCE = '';
 
 export class PaymentRun {
   readonly paymentId: string;
-  readonly lifecycle: AnyLifecycle;
+  lifecycle: AnyLifecycle;
   state: AnyState;
   firstOutcomeAt: number | null = null;
   /** The last signal that was refused, in words; nobody else would hear of it. */
@@ -111,6 +111,7 @@ export class PaymentRun {
     this.#base = loaded.frozen;
     this.#journaled = loaded.sequence;
     this.#facts = [];
+    this.lifecycle = lifecycleOf(loaded.frozen);
     this.state = this.lifecycle.thaw(loaded.frozen);
     this.#adoptCommands(loaded);
     // Which of the journal's facts answered whom, its readers can tell; this run has not seen it.

@@ -4,7 +4,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { PROVIDERS } from '../../activities/providers/catalog.ts';
 import type { Caller } from '../../db/repositories/api-key.repository.ts';
 import type { PaymentRecord } from '../../db/repositories/payment.repository.ts';
-import { lifecycleOf } from '../../machines/lifecycles.ts';
+import { asWoken } from '../../machines/lifecycles.ts';
 import type { CommandRequest } from '../../machines/shared/lifecycle.ts';
 import {
   type Answer,
@@ -211,7 +211,7 @@ async function whyNotAccepted(deps: ApiDeps, paymentId: string, verb: string): P
 
 /** What payments of this kind are never asked for, its run does not even hear. */
 function assertVerb(record: PaymentRecord, verb: string): void {
-  const { name, verbs } = lifecycleOf(record.frozen);
+  const { name, verbs } = asWoken(record.frozen).lifecycle;
   if (verbs.includes(verb)) return;
   const { commands } = viewOf(record);
   const may = commands.map((each) => each.verb).join(', ') || 'nothing';

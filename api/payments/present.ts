@@ -1,14 +1,15 @@
 /** Payments and facts as the API shows them. */
-import { lifecycleOf } from '../../machines/lifecycles.ts';
+import { advance, asWoken, lifecycleNamed, type Reached } from '../../machines/lifecycles.ts';
 import type { PaymentView } from '../../machines/shared/lifecycle.ts';
+import { isMigration } from '../../machines/shared/migration.ts';
 import type { PaymentRecord, StoredFact } from '../../db/repositories/payment.repository.ts';
 import type { FactResource, PaymentResource } from './schemas.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();
 
 export const viewOf = ({ frozen }: PaymentRecord): PaymentView => {
-  const lifecycle = lifecycleOf(frozen);
-  return lifecycle.view(lifecycle.thaw(frozen));
+  const { lifecycle, state } = asWoken(frozen);
+  return lifecycle.view(state);
 };
 
 export function presentPayment(
@@ -52,18 +53,24 @@ const shown = (action: PaymentView['nextAction']): PaymentResource['nextAction']
 export type Story = readonly { readonly fact: StoredFact; readonly view: PaymentView }[];
 
 export function tellStory(record: PaymentRecord, facts: readonly StoredFact[]): Story {
-  const lifecycle = lifecycleOf(record.frozen);
   const [first, ...rest] = facts;
   if (first === undefined) return [];
-  let state = lifecycle.open(openingOf(first));
-  const story = [{ fact: first, view: lifecycle.view(state) }];
+  const lifecycle = lifecycleNamed(record.frozen.lifecycle, openedWith(record, facts));
+  let reached: Reached = { lifecycle, state: lifecycle.open(openingOf(first)) };
+  const story = [{ fact: first, view: lifecycle.view(reached.state) }];
   for (const fact of rest) {
-    const next = lifecycle.applyEvent(state, fact.event);
+    const next = advance(reached, fact.event);
     if (next === null) throw new Error(`${record.id}: fact ${fact.sequence} is not legal`);
-    state = next;
-    story.push({ fact, view: lifecycle.view(state) });
+    reached = next;
+    story.push({ fact, view: reached.lifecycle.view(reached.state) });
   }
   return story;
+}
+
+/** The version of the lifecycle that a payment began with. */
+function openedWith({ frozen }: PaymentRecord, facts: readonly StoredFact[]): number {
+  const moves = facts.map(({ event }) => event).find(isMigration);
+  return moves?.from ?? frozen.version;
 }
 
 /** The first fact holds what the lifecycle was opened with. */

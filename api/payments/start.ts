@@ -3,7 +3,7 @@ import { PROVIDERS, settingsOf } from '../../activities/providers/catalog.ts';
 import type { Caller } from '../../db/repositories/api-key.repository.ts';
 import type { Integration } from '../../db/repositories/integration.repository.ts';
 import type { NewPayment, PaymentRecord } from '../../db/repositories/payment.repository.ts';
-import { lifecycleNamed } from '../../machines/lifecycles.ts';
+import { newestLifecycle } from '../../machines/lifecycles.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Problem } from '../problem.ts';
 import { isUnavailable } from '../unavailable.ts';
@@ -16,8 +16,6 @@ import { within } from './waiting.ts';
 
 /** Long enough to hand the payment over to Temporal, even when nobody waits for the outcome. */
 const HAND_OVER_MS = 5_000;
-
-const LIFECYCLE_VERSION = 1;
 
 export type Started = { readonly status: 201 | 202; readonly payment: PaymentResource };
 
@@ -135,7 +133,7 @@ function newPayment(
   if (entry === undefined) throw new Error(`no provider ${integration.provider}`);
   const settings = settingsOf(entry).parse(integration.settings);
   const { amount, capture: _capture, method, source, ...rest } = body;
-  const lifecycle = lifecycleNamed(name, LIFECYCLE_VERSION);
+  const lifecycle = newestLifecycle(name);
   const at = deps.now();
   const input = inputOf({
     paymentId: id,

@@ -10,7 +10,8 @@
 export const APPEND = `
 with moved as (
   update payments p set
-    status = n.status, context = n.context, sequence = n.sequence,
+    lifecycle_version = n.lifecycle_version, status = n.status, context = n.context,
+    sequence = n.sequence,
     authorized_minor = n.authorized_minor, captured_minor = n.captured_minor,
     voided_minor = n.voided_minor, refunded_minor = n.refunded_minor,
     disputed_minor = n.disputed_minor, charged_back_minor = n.charged_back_minor,
@@ -19,7 +20,7 @@ with moved as (
       then coalesce(p.attention_since, n.updated_at) end,
     wake_at = n.wake_at, updated_at = n.updated_at
   from jsonb_to_record($4::jsonb) as n(
-    status text, context jsonb, sequence int, authorized_minor bigint, captured_minor bigint,
+    lifecycle_version int, status text, context jsonb, sequence int, authorized_minor bigint, captured_minor bigint,
     voided_minor bigint, refunded_minor bigint, disputed_minor bigint, charged_back_minor bigint,
     provider_ref text, needs_attention text, wake_at timestamptz, updated_at timestamptz)
   where p.id = $1 and p.sequence = $2 and p.context = $3::jsonb and $4::jsonb is not null

@@ -196,6 +196,7 @@ const iso = (at: number): string => new Date(at).toISOString();
 function paymentColumns(folded: Folded): Record<string, unknown> {
   const { view, frozen, sequence, wakeAt } = folded;
   return {
+    lifecycle_version: frozen.version,
     status: view.status,
     context: frozen.context,
     sequence,

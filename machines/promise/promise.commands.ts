@@ -1,6 +1,7 @@
 import { isCalendarDate } from '../shared/calendar.ts';
 import type { Command, CommandRequest, Refusal } from '../shared/lifecycle.ts';
 import { illegal, incomplete, isWithin, NO_INVOICES, outOfRange } from '../shared/refusals.ts';
+import { mayBounce } from './promise.record.ts';
 import type { PromiseContext, PromiseEvent } from './promise.types.ts';
 
 /** Turns what somebody records into the fact that it is, or says why it cannot be. */
@@ -16,7 +17,8 @@ export function decidePromise(
   const maxMinor = command.maxMinor ?? 0;
   switch (verb) {
     case 'receive': {
-      const received = amountMinor ?? c.requestedMinor - c.receivedMinor;
+      // Of what was cancelled nothing is expected any more.
+      const received = amountMinor ?? (c.isCancelled ? 0 : c.requestedMinor - c.receivedMinor);
       if (received <= 0) return incomplete('Say the amountMinor that came.', allowed);
       if (receivedOn !== null && !isCalendarDate(receivedOn)) {
         return incomplete('receivedOn is no date of the calendar.', allowed);
@@ -48,14 +50,13 @@ function bounce(
   { receiptId, reason }: CommandRequest,
   at: number,
 ): PromiseEvent | Refusal {
-  const good = Object.entries(c.receipts).filter(([, receipt]) => !receipt.bounced);
+  const good = Object.entries(c.receipts).filter(([, receipt]) => mayBounce(c, receipt));
   const [only] = good;
   const id = receiptId ?? (good.length === 1 ? only?.[0] : undefined);
   const receipt = id === undefined ? undefined : c.receipts[id];
-  if (id === undefined || receipt === undefined || receipt.bounced) {
+  if (id === undefined || receipt === undefined || !mayBounce(c, receipt)) {
     const known = good.map(([each]) => each).join(', ');
     return incomplete(`Say the receiptId that bounced, one of: ${known}.`, allowed);
   }
-  if (c.receivedMinor - receipt.amountMinor < c.refundedMinor) return illegal('bounce', allowed);
   return { type: 'receipt.bounced', at, receiptId: id, reason: reason ?? null };
 }

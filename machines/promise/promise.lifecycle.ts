@@ -8,19 +8,14 @@ import { entry, type Posting } from '../shared/postings.ts';
 import { announcePromise } from './promise.announcements.ts';
 import { decidePromise } from './promise.commands.ts';
 import { promiseMachine } from './promise.machine.ts';
-import { openMinor, refundableMinor } from './promise.record.ts';
+import { mayBounce, openMinor, refundableMinor } from './promise.record.ts';
 import type { PromiseContext, PromiseEvent, PromiseInput } from './promise.types.ts';
 
 export type PromiseState = SnapshotFrom<typeof promiseMachine>;
 
 const NAME = 'promise';
-const VERSION = 1;
-
-/** Next state, or null when `event` is not legal now (xstate alone returns the same snapshot). */
-function applyEvent(state: PromiseState, event: PromiseEvent): PromiseState | null {
-  const [next] = transition(promiseMachine, state, event);
-  return next === state ? null : next;
-}
+/** 2: what comes after a cancellation can be recorded, and sent back. */
+const VERSION = 2;
 
 /** The next thing that time alone brings. */
 function deadline(state: PromiseState): Deadline | null {
@@ -44,10 +39,10 @@ function deadline(state: PromiseState): Deadline | null {
   }
 }
 
-function commands(state: PromiseState): readonly Command[] {
+export function commands(state: PromiseState): readonly Command[] {
   const c = state.context;
   const receive = { verb: 'receive' } as const;
-  const bounce = Object.values(c.receipts).some((receipt) => !receipt.bounced)
+  const bounce = Object.values(c.receipts).some((receipt) => mayBounce(c, receipt))
     ? [{ verb: 'bounce' } as const]
     : [];
   const writeOff = { verb: 'write-off', maxMinor: openMinor(c) } as const;
@@ -65,13 +60,14 @@ function commands(state: PromiseState): readonly Command[] {
       return [refund];
     case 'written_off':
       return [receive];
-    case 'refunded':
     case 'cancelled':
+      return [receive, ...bounce, ...(refundableMinor(c) > 0 ? [refund] : [])];
+    case 'refunded':
       return [];
   }
 }
 
-function view(state: PromiseState): PaymentView {
+function view(state: PromiseState, allowed: readonly Command[]): PaymentView {
   const c = state.context;
   const due = deadline(state);
   const over = c.receivedMinor - c.requestedMinor;
@@ -90,11 +86,15 @@ function view(state: PromiseState): PaymentView {
       chargedBack: 0,
     },
     amountWords: { authorized: 'Come', captured: 'Received', voided: 'Released' },
-    remarks: [`Due on ${c.dueOn}; ${formatMoney(openMinor(c), c.currency)} is still owed.`],
+    remarks: [
+      c.isCancelled
+        ? 'Cancelled: nothing is owed any more.'
+        : `Due on ${c.dueOn}; ${formatMoney(openMinor(c), c.currency)} is still owed.`,
+    ],
     providerRef: null,
     providerRefs: [],
     nextAction: null,
-    commands: commands(state),
+    commands: allowed,
     deadline: due && { at: c.dueAt, event: 'payment.overdue' },
     deadlines:
       due === null
@@ -115,6 +115,7 @@ function view(state: PromiseState): PaymentView {
       openMinor: openMinor(c),
       overpaidMinor: over > 0 ? over : 0,
       writtenOffMinor: c.writtenOffMinor,
+      lateMinor: c.lateMinor ?? 0,
       receipts: c.receipts,
     },
   };
@@ -142,38 +143,53 @@ function postings(
   }
 }
 
-export const promiseLifecycle = {
-  name: NAME,
-  version: VERSION,
-  verbs: ['receive', 'bounce', 'write-off', 'cancel', 'refund'],
-  open: (input) => initialTransition(promiseMachine, input)[0],
-  applyEvent,
-  // Nobody is asked to do anything.
-  pendingEffect: () => null,
-  deadline,
-  commands,
-  decide: (state, request, at) => decidePromise(state.context, commands(state), request, at),
-  // Nobody sends news of it either.
-  knows: () => false,
-  hear: () => null,
-  view,
-  postings: (before, event, after) => postings(before.context, event, after.context),
-  announces: (event) => announcePromise(event),
-  withoutAnswer: (effect): PromiseEvent => {
-    throw new Error(`Invariant broken: ${effect.type} was asked for a promise`);
-  },
-  freeze: (state) => ({
-    lifecycle: NAME,
-    version: VERSION,
-    status: state.value,
-    context: state.context,
-  }),
-  thaw: (frozen) => {
-    assert(
-      frozen.lifecycle === NAME && frozen.version === VERSION,
-      `cannot read a state of ${frozen.lifecycle}@${frozen.version}`,
-    );
-    const context = frozen.context as PromiseContext;
-    return promiseMachine.resolveState({ value: frozen.status, context });
-  },
-} satisfies Lifecycle<PromiseInput, PromiseState, PromiseEvent, Effect>;
+type PromiseLifecycle = Lifecycle<PromiseInput, PromiseState, PromiseEvent, Effect>;
+
+/** The lifecycle of one version: of its chart, and of what that chart lets people ask for. */
+export function promiseLifecycleOf(
+  version: number,
+  machine: typeof promiseMachine,
+  offered: (state: PromiseState) => readonly Command[],
+) {
+  return {
+    name: NAME,
+    version,
+    verbs: ['receive', 'bounce', 'write-off', 'cancel', 'refund'],
+    open: (input) => initialTransition(machine, input)[0],
+    // XState returns the same snapshot when `event` is not legal now.
+    applyEvent: (state, event) => {
+      const [next] = transition(machine, state, event);
+      return next === state ? null : next;
+    },
+    // Nobody is asked to do anything.
+    pendingEffect: () => null,
+    deadline,
+    commands: offered,
+    decide: (state, request, at) => decidePromise(state.context, offered(state), request, at),
+    // Nobody sends news of it either.
+    knows: () => false,
+    hear: () => null,
+    view: (state) => view(state, offered(state)),
+    postings: (before, event, after) => postings(before.context, event, after.context),
+    announces: (event) => announcePromise(event),
+    withoutAnswer: (effect): PromiseEvent => {
+      throw new Error(`Invariant broken: ${effect.type} was asked for a promise`);
+    },
+    freeze: (state) => ({
+      lifecycle: NAME,
+      version,
+      status: state.value,
+      context: state.context,
+    }),
+    thaw: (frozen) => {
+      assert(
+        frozen.lifecycle === NAME && frozen.version === version,
+        `cannot read a state of ${frozen.lifecycle}@${frozen.version}`,
+      );
+      const context = frozen.context as PromiseContext;
+      return machine.resolveState({ value: frozen.status, context });
+    },
+  } satisfies PromiseLifecycle;
+}
+
+export const promiseLifecycle = promiseLifecycleOf(VERSION, promiseMachine, commands);

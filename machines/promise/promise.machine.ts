@@ -6,7 +6,7 @@
  * the amounts say where it leads.
  */
 import { assign, setup } from 'xstate';
-import { openMinor, record, refundableMinor, restingStatus } from './promise.record.ts';
+import { mayBounce, openMinor, record, refundableMinor, restingStatus } from './promise.record.ts';
 import type { PromiseContext, PromiseEvent, PromiseInput, PromiseStatus } from './promise.types.ts';
 
 const settles = <const S extends readonly PromiseStatus[]>(...statuses: S) =>
@@ -23,61 +23,79 @@ const BEFORE_DUE = {
   'payment.written_off': settles('written_off'),
 } as const;
 
-export const promiseMachine = setup({
-  types: {
-    input: {} as PromiseInput,
-    context: {} as PromiseContext,
-    events: {} as PromiseEvent,
-  },
-  guards: {
-    isNotReminded: ({ context }) => !context.isReminded,
-    restsAt: ({ context, event }, params: { status: PromiseStatus }) =>
-      fits(context, event) && restingStatus(record(context, event)) === params.status,
-  },
-  actions: { record: assign(({ context, event }) => record(context, event)) },
-}).createMachine({
-  id: 'promise',
-  context: ({ input }) => openContext(input),
-  initial: 'promised',
-  states: {
-    promised: {
-      on: {
-        ...BEFORE_DUE,
-        'receipt.recorded': settles('partially_received', 'received'),
-        'payment.cancelled': settles('cancelled'),
-      },
+type Cancelled = 'is final' | 'may still receive';
+
+/** Both versions: they differ in what may happen after a cancellation. */
+const chart = (cancelled: Cancelled) =>
+  setup({
+    types: {
+      input: {} as PromiseInput,
+      context: {} as PromiseContext,
+      events: {} as PromiseEvent,
     },
-    partially_received: {
-      on: {
-        ...BEFORE_DUE,
-        'receipt.recorded': settles('partially_received', 'received'),
-        'receipt.bounced': settles('promised', 'partially_received'),
-        'refund.recorded': settles('partially_refunded', 'refunded'),
-      },
+    guards: {
+      isNotReminded: ({ context }) => !context.isReminded,
+      restsAt: ({ context, event }, params: { status: PromiseStatus }) =>
+        fits(context, event) && restingStatus(record(context, event)) === params.status,
     },
-    overdue: {
-      on: {
-        'receipt.recorded': settles('overdue', 'received'),
-        'receipt.bounced': settles('overdue'),
-        'payment.written_off': settles('written_off'),
-        'payment.cancelled': settles('cancelled'),
+    actions: { record: assign(({ context, event }) => record(context, event)) },
+  }).createMachine({
+    id: 'promise',
+    context: ({ input }) => openContext(input),
+    initial: 'promised',
+    states: {
+      promised: {
+        on: {
+          ...BEFORE_DUE,
+          'receipt.recorded': settles('partially_received', 'received'),
+          'payment.cancelled': settles('cancelled'),
+        },
       },
-    },
-    received: {
-      on: {
-        // A buyer may pay too much, and a check may come back after all was there.
-        'receipt.recorded': settles('received'),
-        'receipt.bounced': settles('promised', 'partially_received', 'overdue', 'received'),
-        'refund.recorded': settles('partially_refunded', 'refunded'),
+      partially_received: {
+        on: {
+          ...BEFORE_DUE,
+          'receipt.recorded': settles('partially_received', 'received'),
+          'receipt.bounced': settles('promised', 'partially_received'),
+          'refund.recorded': settles('partially_refunded', 'refunded'),
+        },
       },
+      overdue: {
+        on: {
+          'receipt.recorded': settles('overdue', 'received'),
+          'receipt.bounced': settles('overdue'),
+          'payment.written_off': settles('written_off'),
+          'payment.cancelled': settles('cancelled'),
+        },
+      },
+      received: {
+        on: {
+          // A buyer may pay too much, and a check may come back after all was there.
+          'receipt.recorded': settles('received'),
+          'receipt.bounced': settles('promised', 'partially_received', 'overdue', 'received'),
+          'refund.recorded': settles('partially_refunded', 'refunded'),
+        },
+      },
+      partially_refunded: { on: { 'refund.recorded': settles('partially_refunded', 'refunded') } },
+      // Given up, and it came all the same.
+      written_off: { on: { 'receipt.recorded': settles('written_off') } },
+      refunded: { type: 'final' },
+      // Cancelled, and the money came all the same: it is there, and has to go back.
+      cancelled:
+        cancelled === 'is final'
+          ? { type: 'final' }
+          : {
+              on: {
+                'receipt.recorded': settles('cancelled'),
+                'receipt.bounced': settles('cancelled'),
+                'refund.recorded': settles('cancelled'),
+              },
+            },
     },
-    partially_refunded: { on: { 'refund.recorded': settles('partially_refunded', 'refunded') } },
-    // Given up, and it came all the same.
-    written_off: { on: { 'receipt.recorded': settles('written_off') } },
-    refunded: { type: 'final' },
-    cancelled: { type: 'final' },
-  },
-});
+  });
+
+export const promiseMachine = chart('may still receive');
+/** Version 1. */
+export const promiseMachine1 = chart('is final');
 
 const isAmount = (amountMinor: number): boolean =>
   Number.isSafeInteger(amountMinor) && amountMinor > 0;
@@ -89,7 +107,7 @@ function fits(c: PromiseContext, event: PromiseEvent): boolean {
       return isAmount(event.amountMinor);
     case 'receipt.bounced': {
       const receipt = c.receipts[event.receiptId];
-      return receipt?.bounced === false && c.receivedMinor - receipt.amountMinor >= c.refundedMinor;
+      return receipt !== undefined && mayBounce(c, receipt);
     }
     case 'payment.written_off':
       return isAmount(event.amountMinor) && event.amountMinor === openMinor(c);
@@ -114,6 +132,7 @@ function openContext(input: PromiseInput | undefined): PromiseContext {
     receivedMinor: 0,
     refundedMinor: 0,
     writtenOffMinor: 0,
+    lateMinor: 0,
     receipts: {},
     dueOn: input?.dueOn ?? '',
     dueAt: input?.dueAt ?? 0,

@@ -19,7 +19,7 @@ type Role = 'checkout' | 'sales' | 'operator' | 'admin';
 
 const OFFLINE = { terms: { net30: { kind: 'net', days: 30 } } };
 /** Where a provider knows no key, a doubt takes three minutes until what is absent counts as lost. */
-const PATIENCE_MS = 300_000;
+const PATIENCE_MS = 600_000;
 
 /** @param beforeStep is called before each step of the behaviour, with its number from 1. */
 export async function createStage(
@@ -64,12 +64,23 @@ export async function createStage(
     }
   }
 
+  /** Each fact with the second in which it came. */
+  async function storyOf(id: string): Promise<string> {
+    const facts = await holdfast.deps.payments.facts(id);
+    const startedAt = facts[0]?.event.at ?? 0;
+    const second = (at: number): string => ((at - startedAt) / 1000).toFixed(0);
+    return facts.map(({ event }) => `${event.type} ${second(event.at)} s`).join(', ');
+  }
+
   async function until(id: string, status: string): Promise<PaymentResource> {
     const deadline = Date.now() + PATIENCE_MS;
     for (;;) {
       const payment = await holdfast.get(id);
       if (payment.status === status) return payment;
-      if (Date.now() > deadline) throw new Error(`it stays ${payment.status}, not ${status}`);
+      if (Date.now() > deadline) {
+        const story = await storyOf(id);
+        throw new Error(`it stays ${payment.status}, not ${status}, after: ${story}`);
+      }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

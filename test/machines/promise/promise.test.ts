@@ -104,6 +104,7 @@ describe('the promise chart', () => {
         "received --refund.recorded--> partially_refunded",
         "partially_refunded --refund.recorded--> partially_refunded",
         "written_off --receipt.recorded--> written_off",
+        "cancelled --receipt.recorded--> cancelled",
       ]
     `);
   });
@@ -174,6 +175,35 @@ describe('a promise', () => {
   it('does not let a check bounce whose money was given back', () => {
     const state = play([receipt(1_050), refund(400)]);
     expect(promiseLifecycle.applyEvent(state, bounced)).toBeNull();
+  });
+
+  it('keeps what came after its cancellation until it was sent back', () => {
+    const late = [...WAYS.cancelled, receipt(600)];
+    expect(say(play(late))).toMatchObject({
+      status: 'cancelled',
+      amounts: { captured: 600 },
+      details: { lateMinor: 600, openMinor: 0 },
+      commands: [{ verb: 'receive' }, { verb: 'bounce' }, { verb: 'refund', maxMinor: 600 }],
+    });
+    expect(say(play(late)).needsAttention).toContain('EUR 6.00');
+    const partly = say(play([...late, refund(400)]));
+    expect([partly.status, partly.needsAttention]).toEqual([
+      'cancelled',
+      expect.stringContaining('EUR 2.00'),
+    ]);
+    expect(say(play([...late, refund(600)])).needsAttention).toBeNull();
+    expect(say(play([...late, bounced]))).toMatchObject({
+      needsAttention: null,
+      amounts: { captured: 0 },
+      details: { lateMinor: 0 },
+    });
+  });
+
+  it('after a cancellation expects nothing: who records money says how much came', () => {
+    const request = { verb: 'receive' };
+    expect(promiseLifecycle.decide(play(WAYS.cancelled), request, at)).toMatchObject({
+      code: 'request-incomplete',
+    });
   });
 });
 

@@ -5,6 +5,7 @@ import type {
   PromiseInput,
 } from '../../../../machines/promise/promise.types.ts';
 import { promiseLifecycle } from '../../../../machines/promise/promise.lifecycle.ts';
+import { mayBounce } from '../../../../machines/promise/promise.record.ts';
 import { promiseMachine } from '../../../../machines/promise/promise.machine.ts';
 import {
   type Alphabet,
@@ -80,8 +81,8 @@ const family: Family<PromiseContext, PromiseEvent, PromiseInput> = {
   unoffered: {},
   needs: {
     receive: () => ({ amountMinor: 1 }),
-    bounce: ({ receipts }) => {
-      const good = Object.entries(receipts).find(([, { bounced }]) => !bounced);
+    bounce: (context) => {
+      const good = Object.entries(context.receipts).find(([, each]) => mayBounce(context, each));
       return good === undefined ? {} : { receiptId: good[0] };
     },
   },
@@ -91,7 +92,6 @@ const family: Family<PromiseContext, PromiseEvent, PromiseInput> = {
   alike: [],
   ends: {
     refunded: 'all that came was given back',
-    cancelled: 'nothing came, and nothing is wanted any more',
   },
   movesAfterEnd: {},
   untaken: {},
