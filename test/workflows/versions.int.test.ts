@@ -97,12 +97,12 @@ describe('a payment that began with version 1 of its lifecycle', () => {
     const id = await start();
     await holdfast.command(id, 'cancel');
     await age(id);
-    const { loadPayment } = createJournalActivities({
+    const activities = createJournalActivities({
       journal: createJournal(holdfast.pool),
       payments: holdfast.deps.payments,
     });
     const woken = await Promise.all(
-      Array.from({ length: 5 }, async () => loadPayment({ paymentId: id, wakes: true })),
+      Array.from({ length: 5 }, async () => activities.loadPayment({ paymentId: id, wakes: true })),
     );
     expect(woken.map(({ frozen, sequence }) => [frozen.version, sequence])).toEqual(
       Array.from({ length: 5 }, () => [2, 3]),
@@ -114,6 +114,6 @@ describe('a payment that began with version 1 of its lifecycle', () => {
     ]);
     // Who only looks moves nothing.
     await age(id);
-    expect((await loadPayment({ paymentId: id })).frozen.version).toBe(1);
+    expect((await activities.loadPayment({ paymentId: id })).frozen.version).toBe(1);
   });
 });
