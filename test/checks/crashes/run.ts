@@ -31,8 +31,7 @@ export async function run(
   keep: (stage: Stage, id: string) => Promise<void> = async () => undefined,
 ): Promise<Ran> {
   const dir = mkdtempSync(join(tmpdir(), 'holdfast-cut-'));
-  const remove = (): void => rmSync(dir, { recursive: true, force: true });
-  process.once('exit', remove);
+  dirs.add(dir);
   const log = join(dir, 'passed');
   let workers: Workers | undefined;
   const stage = await createStage(servers, behaviour.family, behaviour.settings, async (nth) => {
@@ -55,9 +54,19 @@ export async function run(
   } finally {
     await workers?.stop();
     await stage.close();
-    remove();
-    process.off('exit', remove);
+    remove(dir);
   }
+}
+
+/** What is left to remove when the process ends before its time. */
+const dirs = new Set<string>();
+process.once('exit', () => {
+  for (const dir of dirs) remove(dir);
+});
+
+function remove(dir: string): void {
+  rmSync(dir, { recursive: true, force: true });
+  dirs.delete(dir);
 }
 
 type Workers = Awaited<ReturnType<typeof startWorkers>>;

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pass } from 'node:timers/promises';
 import type { PaymentResource } from '../../../api/payments/schemas.ts';
+import { createForger } from './forge.ts';
 import { type Ask, BUYER_ACCOUNT, type Script } from './plan.ts';
 import type { Simulators } from './simulated.ts';
 import type { Tally } from './tally.ts';
@@ -51,6 +52,8 @@ type Parts = {
 };
 
 export function createDriver({ api, keys, simulators, tally }: Parts) {
+  const forge = createForger(api, keys.sales, tally);
+
   async function send(asked: Asked): Promise<PaymentResource | null> {
     let response: Response;
     let text: string;
@@ -231,7 +234,8 @@ export function createDriver({ api, keys, simulators, tally }: Parts) {
       const path = `/v1/payments/${id}/${one.verb}`;
       const asked = newRequest(one.verb, path, one.body, 'sales');
       carried.asked.push(asked);
-      await ask(one, asked);
+      const answer = await ask(one, asked);
+      if (one.verb === 'invoices' && answer !== null) await forge(answer);
       return asked.outcome !== 'open';
     };
     if (script.atOnce && script.asks.length > 1) {

@@ -52,6 +52,7 @@ const KINDS = [
   'buyer stays away',
   'buyer closes the browser',
   'news twice',
+  'news forged',
 ];
 /** From here on each kind has to have been done. */
 const ENOUGH = 200;
