@@ -16,8 +16,9 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 /**
- * Pauses between questions; the last one repeats. The second minute is for providers without keys:
- * what is not to be seen there counts as lost two minutes after it may have been sent.
+ * Pauses between questions; the last one repeats. The one of more than two minutes is for providers
+ * without keys: what is not to be seen there counts as lost two minutes after it was sent last, and
+ * a question may send it.
  */
 export const ASK_AFTER_MS: readonly number[] = [
   SECOND,
@@ -25,8 +26,7 @@ export const ASK_AFTER_MS: readonly number[] = [
   5 * SECOND,
   10 * SECOND,
   30 * SECOND,
-  MINUTE,
-  MINUTE,
+  130 * SECOND,
   5 * MINUTE,
   15 * MINUTE,
   HOUR,

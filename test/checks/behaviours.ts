@@ -157,6 +157,7 @@ export const BEHAVIOURS: readonly Behaviour[] = [
     await stage.command(id, 'capture', {}, 'captured');
     await stage.command(id, 'activate', { invoiceNumber: 'R-17' }, 'guaranteed');
     await stage.command(id, 'receipts', { reference: 'transfer 3' }, 'paid');
+    await stage.mend(id, 'apply');
     return id;
   }),
   guarantee('automatic', (stage) => stage.start(GUARANTEE, 'guaranteed'), AUTOMATIC),

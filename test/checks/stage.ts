@@ -40,6 +40,7 @@ export async function createStage(
   const guarantees = family === 'guarantee' ? await createGuarantees(holdfast, settings) : null;
   const credits =
     family === 'credit' ? await createCredits(holdfast, { webhooks: true, settings }) : null;
+  const askedAgain: string[] = [];
   let steps = 0;
   const step = async (): Promise<void> => {
     steps += 1;
@@ -47,8 +48,13 @@ export async function createStage(
   };
 
   /** Says it until it is accepted: a caller that got no answer repeats it under the same key. */
-  async function insist(path: string, role: Role, body: unknown): Promise<PaymentResource> {
-    await step();
+  async function insist(
+    path: string,
+    role: Role,
+    body: unknown,
+    kind: 'step' | 'not a step' = 'step',
+  ): Promise<PaymentResource> {
+    if (kind === 'step') await step();
     const key = randomUUID();
     const giveUpAt = Date.now() + PATIENCE_MS;
     for (;;) {
@@ -72,11 +78,28 @@ export async function createStage(
     return facts.map(({ event }) => `${event.type} ${second(event.at)} s`).join(', ');
   }
 
-  async function until(id: string, status: string): Promise<PaymentResource> {
+  /** Whether the last word on `verb` is that it was not done, by the story of the payment. */
+  async function wasNotDone(id: string, verb: string): Promise<boolean> {
+    const { commands } = await holdfast.get(id);
+    const last = (await holdfast.facts(id)).at(-1) ?? '';
+    return commands.some((each) => each.verb === verb) && /\.(absent|declined)$/.test(last);
+  }
+
+  /** @param again the command that somebody gives once more when it turns out that it was never done. */
+  async function until(
+    id: string,
+    status: string,
+    again?: { verb: string; repeat: () => Promise<unknown> },
+  ): Promise<PaymentResource> {
     const deadline = Date.now() + PATIENCE_MS;
     for (;;) {
       const payment = await holdfast.get(id);
       if (payment.status === status) return payment;
+      const mayAsk = again !== undefined && !askedAgain.includes(again.verb);
+      if (mayAsk && (await wasNotDone(id, again.verb))) {
+        askedAgain.push(again.verb);
+        await again.repeat();
+      }
       if (Date.now() > deadline) {
         const story = await storyOf(id);
         throw new Error(`it stays ${payment.status}, not ${status}, after: ${story}`);
@@ -120,8 +143,17 @@ export async function createStage(
       status: string,
       role: Role = 'sales',
     ): Promise<void> {
+      const repeat = () => insist(`/v1/payments/${id}/${verb}`, role, body, 'not a step');
       await insist(`/v1/payments/${id}/${verb}`, role, body);
-      await until(id, status);
+      await until(id, status, { verb, repeat });
+    },
+    /** Does `verb` for the payment where it was found not to be done, as a person would. */
+    async mend(id: string, verb: string, role: Role = 'sales'): Promise<void> {
+      await settled(id);
+      if (!(await wasNotDone(id, verb))) return;
+      askedAgain.push(verb);
+      await insist(`/v1/payments/${id}/${verb}`, role, {}, 'not a step');
+      await settled(id);
     },
     /** Somebody else does something: the buyer, or a person at the provider. */
     async aside<T>(act: () => Promise<T>): Promise<T> {
@@ -149,6 +181,7 @@ export async function createStage(
         ledger: Object.fromEntries(sums.map(({ account, total }) => [account, Number(total)])),
         movements: ledger.map((each) => `${each.kind} ${each.amountMinor} ${each.currency}`),
         told: told.map(({ type }) => type),
+        askedAgain,
       };
     },
     async close(): Promise<void> {
