@@ -15,6 +15,8 @@ export type Step = {
   readonly before: Moment;
   readonly event: LifecycleEvent;
   readonly after: Moment;
+  /** Ids of the operations that were begun on the way to `before`. */
+  readonly begun: ReadonlySet<string>;
 };
 export type Move = {
   readonly event: LifecycleEvent;
@@ -55,11 +57,11 @@ export function explore(
   const ways = new Ways();
   const found = new Map<string, Draft>();
   const drafts = new Map<Moment, Draft>();
-  const meet = (moment: Node, key = keyOf(family, moment)): Draft => {
+  const meet = (moment: Node, key = keyOf(family, moment), begun: Ids = NONE): Draft => {
     const known = found.get(key);
     if (known !== undefined) return known;
     const isEdge = family.isBeyond(insideOf(moment.state).context);
-    const draft: Draft = { key, moment, moves: [], isEdge };
+    const draft: Draft = { key, moment, moves: [], isEdge, begun: idsWith(begun, moment) };
     found.set(key, draft);
     drafts.set(moment, draft);
     if (found.size % 5_000 === 0) tick(found.size);
@@ -82,10 +84,10 @@ export function explore(
     if (next === null) return false;
     const at = before.at > event.at ? before.at : event.at;
     const after = { state: next, at } as Node;
-    watcher.step({ before, event, after }, way);
+    watcher.step({ before, event, after, begun: from.begun }, way);
     const key = keyOf(family, after);
     const known = found.get(key);
-    const met = known ?? (ways.add(key, from.key, event), meet(after, key));
+    const met = known ?? (ways.add(key, from.key, event), meet(after, key, from.begun));
     // Keys are long, so only one copy of each is kept.
     from.moves.push({ event, to: met.key });
     if (known !== undefined) return false;
@@ -109,7 +111,16 @@ export function explore(
   return { graph: found, wayTo: (key) => ways.to(key) };
 }
 
-type Draft = Configuration & { readonly moves: Move[] };
+type Ids = ReadonlySet<string>;
+type Draft = Configuration & { readonly moves: Move[]; readonly begun: Ids };
+
+const NONE: Ids = new Set();
+
+/** Most steps begin nothing: then both share one set. */
+function idsWith(begun: Ids, { state }: Moment): Ids {
+  const id = insideOf(state).context.operation?.id;
+  return id === undefined || begun.has(id) ? begun : new Set([...begun, id]);
+}
 
 /** How each configuration was met first. */
 class Ways {

@@ -191,6 +191,14 @@ export const OF_TRANSITIONS = {
     }
   },
 
+  'no operation has the id of one before it': (_family, { before, after, begun }): Found => {
+    const was = insideOf(before.state).context.operation?.id;
+    const is = insideOf(after.state).context.operation?.id;
+    return is !== undefined && is !== was && begun.has(is)
+      ? `${is} is the key of another operation: the provider would answer with that one`
+      : null;
+  },
+
   'an answer is the answer to the operation in flight': (_family, { before, event }): Found => {
     const { operationId } = event as { operationId?: string };
     const inFlight = insideOf(before.state).context.operation?.id ?? null;
