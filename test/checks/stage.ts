@@ -14,6 +14,20 @@ import type { Family } from './families.ts';
 
 export type Stage = Awaited<ReturnType<typeof createStage>>;
 
+/** What may be asked for, and how: the verb that payments offer, its path and its body. */
+type Wish = {
+  readonly verb: string;
+  readonly path: string;
+  readonly body: Readonly<Record<string, unknown>>;
+};
+/** Requests whose parts are asked for again by themselves. */
+const WISHES: Readonly<Record<string, (body: Wish['body']) => readonly Wish[]>> = {
+  invoices: (body) => [
+    { verb: 'invoice', path: 'invoices', body },
+    { verb: 'ship', path: 'ship', body: { invoiceNumber: body['invoiceNumber'] } },
+  ],
+};
+
 type Told = { readonly code?: string };
 type Role = 'checkout' | 'sales' | 'operator' | 'admin';
 
@@ -78,28 +92,33 @@ export async function createStage(
     return facts.map(({ event }) => `${event.type} ${second(event.at)} s`).join(', ');
   }
 
-  /** Whether the last word on `verb` is that it was not done, by the story of the payment. */
-  async function wasNotDone(id: string, verb: string): Promise<boolean> {
-    const { commands } = await holdfast.get(id);
+  /** The first of `wishes` that may be asked for, where the last word is that something was not done. */
+  async function undone(id: string, wishes: readonly Wish[]): Promise<Wish | undefined> {
     const last = (await holdfast.facts(id)).at(-1) ?? '';
-    return commands.some((each) => each.verb === verb) && /\.(absent|declined)$/.test(last);
+    if (!/\.(absent|declined)$/.test(last)) return undefined;
+    const { commands } = await holdfast.get(id);
+    return wishes.find(({ verb }) => commands.some((each) => each.verb === verb));
   }
 
-  /** @param again the command that somebody gives once more when it turns out that it was never done. */
+  /** As a person does who reads that it was never done; once for each verb. */
+  async function askAgain(id: string, wishes: readonly Wish[], role: Role): Promise<void> {
+    const left = wishes.filter(({ verb }) => !askedAgain.includes(verb));
+    const wish = left.length === 0 ? undefined : await undone(id, left);
+    if (wish === undefined) return;
+    askedAgain.push(wish.verb);
+    await insist(`/v1/payments/${id}/${wish.path}`, role, wish.body, 'not a step');
+  }
+
   async function until(
     id: string,
     status: string,
-    again?: { verb: string; repeat: () => Promise<unknown> },
+    meanwhile: () => Promise<void> = async () => undefined,
   ): Promise<PaymentResource> {
     const deadline = Date.now() + PATIENCE_MS;
     for (;;) {
       const payment = await holdfast.get(id);
       if (payment.status === status) return payment;
-      const mayAsk = again !== undefined && !askedAgain.includes(again.verb);
-      if (mayAsk && (await wasNotDone(id, again.verb))) {
-        askedAgain.push(again.verb);
-        await again.repeat();
-      }
+      await meanwhile();
       if (Date.now() > deadline) {
         const story = await storyOf(id);
         throw new Error(`it stays ${payment.status}, not ${status}, after: ${story}`);
@@ -143,16 +162,13 @@ export async function createStage(
       status: string,
       role: Role = 'sales',
     ): Promise<void> {
-      const repeat = () => insist(`/v1/payments/${id}/${verb}`, role, body, 'not a step');
       await insist(`/v1/payments/${id}/${verb}`, role, body);
-      await until(id, status, { verb, repeat });
+      const wishes = WISHES[verb]?.(body) ?? [{ verb, path: verb, body }];
+      await until(id, status, () => askAgain(id, wishes, role));
     },
-    /** Does `verb` for the payment where it was found not to be done, as a person would. */
+    /** Does what was found not to be done, where the payment is where it should be without it. */
     async mend(id: string, verb: string, role: Role = 'sales'): Promise<void> {
-      await settled(id);
-      if (!(await wasNotDone(id, verb))) return;
-      askedAgain.push(verb);
-      await insist(`/v1/payments/${id}/${verb}`, role, {}, 'not a step');
+      await askAgain(id, [{ verb, path: verb, body: {} }], role);
       await settled(id);
     },
     /** Somebody else does something: the buyer, or a person at the provider. */

@@ -9,6 +9,7 @@ const moved = (kind: string, amountMinor: number, key: string | null = null): Mo
   amountMinor,
   currency: 'EUR',
   key,
+  at: '2026-11-21T12:00:00.000Z',
 });
 const booked = (context: Record<string, unknown>) =>
   ({ context, view: { status: 'at rest' } }) as unknown as Booked;

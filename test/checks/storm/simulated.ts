@@ -7,6 +7,7 @@ export type Movement = {
   readonly amountMinor: number;
   readonly currency: string;
   readonly key: string | null;
+  readonly at: string;
 };
 
 export type Simulators = ReturnType<typeof createSimulators>;

@@ -68,6 +68,9 @@ export async function verify(
     for (const { what, ours, theirs } of differing) {
       tell(id, `${what}: ${ours} in our books, ${theirs} in the simulator's`);
     }
+    if (provider === 'apruve') {
+      for (const what of bookedTooSoon(booked, moved)) tell(id, what);
+    }
     if (provider === 'stripe') {
       for (const what of unlikeLedger(booked, moved)) tell(id, what);
     }
@@ -91,6 +94,18 @@ export async function verify(
     statuses: countStatuses(books),
     story: (id) => storyOf(id, books, ledgers.of, carried),
   };
+}
+
+/** Apruve shows its payments nowhere, so they are believed when they are told: by whom matters. */
+function* bookedTooSoon({ facts }: Booked, moved: readonly Movement[]): Generator<string> {
+  const paid = moved.filter(({ kind }) => kind === 'fund').map(({ at }) => Date.parse(at));
+  const booked = facts.filter(({ type }) => type === 'invoice.funded');
+  for (const [index, { at }] of booked.entries()) {
+    const soonest = paid.toSorted((a, b) => a - b)[index];
+    if (soonest === undefined || at.getTime() < soonest) {
+      yield 'funding was booked before Apruve had paid';
+    }
+  }
 }
 
 const isSimulated = (provider: string): provider is ProviderName => provider in COMPARE;
