@@ -115,6 +115,7 @@ export async function createStage(
     meanwhile: () => Promise<void> = async () => undefined,
   ): Promise<PaymentResource> {
     const deadline = Date.now() + PATIENCE_MS;
+    let pauseMs = 50;
     for (;;) {
       const payment = await holdfast.get(id);
       if (payment.status === status) return payment;
@@ -123,7 +124,9 @@ export async function createStage(
         const story = await storyOf(id);
         throw new Error(`it stays ${payment.status}, not ${status}, after: ${story}`);
       }
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      // Most doubts end within seconds; who waits for minutes need not look so often.
+      pauseMs = Math.min(pauseMs * 1.2, 1_000);
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   }
 

@@ -20,7 +20,7 @@ merchant was told, and what the provider did.
   --family <name>   only this one: ${FAMILIES.join(', ')}
   --only <name>     only the behaviours whose names contain this
   --quick           one behaviour a family, cut at its first calls: two minutes
-  --parallel <n>    payments at once (6)
+  --parallel <n>    payments at once (20): most of the time they only wait
   --json            print the result as JSON (progress goes to standard error)
   --help            this
 
@@ -31,7 +31,7 @@ const { values } = parseArgs({
     family: { type: 'string' },
     only: { type: 'string', default: '' },
     quick: { type: 'boolean', default: false },
-    parallel: { type: 'string', default: '6' },
+    parallel: { type: 'string', default: '20' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
