@@ -54,7 +54,7 @@ type Parts = {
 export function createDriver({ api, keys, simulators, tally }: Parts) {
   const forge = createForger(api, keys.sales, tally);
 
-  async function send(asked: Asked): Promise<PaymentResource | null> {
+  async function send(asked: Asked): Promise<Heard> {
     let response: Response;
     let text: string;
     try {
@@ -72,28 +72,26 @@ export function createDriver({ api, keys, simulators, tally }: Parts) {
       text = await response.text();
     } catch {
       asked.answers.push('cut off');
-      return null;
+      return heard(asked, 'open', null);
     }
     const body = parsed(text);
     asked.answers.push([response.status, body?.code].filter(Boolean).join(' '));
     const isThere = response.status <= 202;
     if (isThere && body !== null) asked.ids.add(body.id);
     if (response.status === 200 || response.status === 201) {
-      asked.outcome = 'acknowledged';
       asked.said.push(JSON.stringify([body?.status, body?.amounts]));
-    } else if (response.status !== 429 && response.status >= 400 && response.status < 500) {
-      // Sent twice at once, one may be too early and the other not.
-      if (asked.outcome === 'open') asked.outcome = 'refused';
+      return heard(asked, 'acknowledged', body);
     }
-    return isThere ? body : null;
+    const isRefused = response.status !== 429 && response.status >= 400 && response.status < 500;
+    return heard(asked, isRefused ? 'refused' : 'open', isThere ? body : null);
   }
 
   /** Sends it until it is answered for good, or `forMs` have passed. */
   async function insist(asked: Asked, forMs = INSIST_MS): Promise<PaymentResource | null> {
     const until = Date.now() + forMs;
     for (;;) {
-      const body = await send(asked);
-      if (asked.outcome !== 'open' || Date.now() > until) return body;
+      const { word, body } = await send(asked);
+      if (word !== 'open' || Date.now() > until) return body;
       // A person decides, here or at the provider: nobody waits for that.
       if (body !== null && PENDING.has(body.status)) return body;
       await pass(PAUSE_MS);
@@ -112,7 +110,7 @@ export function createDriver({ api, keys, simulators, tally }: Parts) {
     const first = await insist(asked);
     // What was refused is not kept under its key: a repeat would be another try.
     if (asked.outcome !== 'acknowledged') return first;
-    return (await send(asked)) ?? first;
+    return (await send(asked)).body ?? first;
   }
 
   async function get(id: string): Promise<PaymentResource | null> {
@@ -251,6 +249,15 @@ export function createDriver({ api, keys, simulators, tally }: Parts) {
   }
 
   return { carry, insist, newRequest, get };
+}
+
+type Heard = { readonly word: Asked['outcome']; readonly body: PaymentResource | null };
+
+/** Sent twice at once, one may be too early and refused, and the other not: what was acknowledged
+ *  stays so, and what nobody knows of the other one is open. */
+function heard(asked: Asked, word: Heard['word'], body: PaymentResource | null): Heard {
+  if (asked.outcome !== 'acknowledged') asked.outcome = word;
+  return { word, body };
 }
 
 function parsed(text: string): (PaymentResource & { code?: string }) | null {
