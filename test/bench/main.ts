@@ -38,7 +38,7 @@ const { values } = parseArgs({
 const screen = values.json ? process.stderr : process.stdout;
 const SIZES = values.quick
   ? { blocks: 3, size: 40, seconds: 6, rounds: 2, shape: 10, waiting: 200, holds: 300 }
-  : { blocks: 6, size: 300, seconds: 30, rounds: 4, shape: 50, waiting: 1_000, holds: 10_000 };
+  : { blocks: 6, size: 300, seconds: 30, rounds: 2, shape: 50, waiting: 1_000, holds: 10_000 };
 const CONCURRENCIES = [1, 8, 32];
 
 async function measure(cleanup: Cleanup): Promise<Run> {

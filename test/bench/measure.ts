@@ -67,12 +67,16 @@ export function ratio(
   return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
 }
 
+const WARM_UP_S = 5;
+
 /** From when a payment was to arrive to its first answer, at a rate that leaves the machine idle. */
 export async function firstAnswers(
   variants: readonly Variant[],
   { perSecond, seconds, rounds }: { perSecond: number; seconds: number; rounds: number },
   progress: (done: number) => void,
 ): Promise<Readonly<Record<string, Latencies>>> {
+  // A process that has just started is slow for its first few payments, and only for those.
+  for (const variant of variants) await openLoop(perSecond, WARM_UP_S, () => variant.authorize());
   const all: Record<string, number[]> = {};
   for (let round = 0; round < rounds; round += 1) {
     for (const variant of round % 2 === 0 ? variants : variants.toReversed()) {
