@@ -45,6 +45,8 @@ type Verdict = {
   readonly requests: number;
   readonly tasks: number;
   readonly cuts: number;
+  /** Cuts after which a person had to ask again for what was never done. */
+  readonly askedAgain: number;
   readonly differences: readonly string[];
 };
 
@@ -61,20 +63,27 @@ function cutsOf({ passed, steps }: Ran): readonly Cut[] {
   return [{ at: 'every-task' }, ...between, ...points];
 }
 
+type Tried = { readonly differing: readonly string[]; readonly isAgain: boolean };
+
 async function tryCut(
   servers: Servers,
   behaviour: Behaviour,
   uncut: Ran,
   cut: Cut,
-): Promise<readonly string[]> {
+): Promise<Tried> {
   const where = `${behaviour.name}, ${nameOf(cut)}`;
   try {
     const ran = await run(servers, behaviour, cut, given);
     const shouldDie = cut.at !== 'every-task';
-    if (ran.isCut !== shouldDie) return [`${where}: the worker ${died(ran.isCut)}`];
-    return differences(uncut.left, ran.left).map((each) => `${where}: ${each}`);
+    const isAgain = ran.left.askedAgain.length > 0;
+    if (ran.isCut !== shouldDie) {
+      return { differing: [`${where}: the worker ${died(ran.isCut)}`], isAgain };
+    }
+    const found = differences(uncut.left, ran.left);
+    return { differing: found.map((each) => `${where}: ${each}`), isAgain };
   } catch (error) {
-    return [`${where}: ${error instanceof Error ? error.message : String(error)}`];
+    const why = error instanceof Error ? error.message : String(error);
+    return { differing: [`${where}: ${why}`], isAgain: false };
   }
 }
 
@@ -109,12 +118,12 @@ async function check(servers: Servers): Promise<readonly Verdict[]> {
     'Cuts',
     (report) =>
       limit.map(plan, async ({ behaviour, ran, cut }) => {
-        const differing = await tryCut(servers, behaviour, ran, cut);
+        const { differing, isAgain } = await tryCut(servers, behaviour, ran, cut);
         done += 1;
         different += differing.length;
         for (const line of differing) report.note(line);
         report.doing(`${done} of ${plan.length}, ${different} differences`);
-        return { behaviour, differing };
+        return { behaviour, differing, isAgain };
       }),
     screen,
   );
@@ -128,6 +137,7 @@ async function check(servers: Servers): Promise<readonly Verdict[]> {
       tasks,
       // Each of its workflow tasks was the first that a worker saw, in the run without a memory.
       cuts: own.length - 1 + tasks,
+      askedAgain: own.filter(({ isAgain }) => isAgain).length,
       differences: own.flatMap(({ differing }) => differing),
     };
   });
@@ -137,12 +147,13 @@ function table(verdicts: readonly Verdict[], took: string): string {
   const lines = verdicts.map(
     (each) =>
       `${each.behaviour.padEnd(34)}${String(each.calls).padStart(6)}${String(each.requests).padStart(10)}` +
-      `${String(each.tasks).padStart(7)}${String(each.cuts).padStart(6)}${String(each.differences.length).padStart(13)}`,
+      `${String(each.tasks).padStart(7)}${String(each.cuts).padStart(6)}${String(each.askedAgain).padStart(13)}` +
+      String(each.differences.length).padStart(13),
   );
   const sum = (of: (each: Verdict) => number): number =>
     verdicts.reduce((total, each) => total + of(each), 0);
   return [
-    `${'behaviour'.padEnd(34)} calls  requests  tasks  cuts  differences`,
+    `${'behaviour'.padEnd(34)} calls  requests  tasks  cuts  asked again  differences`,
     ...lines,
     '',
     ...verdicts.flatMap((each) => each.differences),
