@@ -23,9 +23,7 @@ export async function inquire(
   const sighting = await lookAt(account, effect, call);
   if (sighting.kind === 'inconclusive') return sighting;
   const verdict = judge(effect, sighting);
-  if (isOldDenial(effect, verdict) && mayBeOnItsWay(call)) {
-    return doubt('the denial may be that of the activation before');
-  }
+  if (mayTurn(effect, sighting, verdict) && mayBeOnItsWay(call)) return doubt(MAY_TURN);
   if (verdict !== 'not done') return verdict;
   if (lookOnly && !isProof(effect, sighting)) return doubt(`the ${effect.type} is not to be seen`);
   if (lookOnly || !mayBeSentAgain(effect, call)) return absentIfLost(effect, call);
@@ -47,11 +45,15 @@ function isProof(effect: GuaranteeOperationEffect, sighting: Sighting): boolean 
   }
 }
 
-const isOldDenial = (effect: GuaranteeOperationEffect, verdict: Verdict): boolean =>
+/** A denied order may be activated again: the denial may be that of the activation before, and one of
+ *  ours that arrives after it may still be approved. */
+const mayTurn = (effect: GuaranteeOperationEffect, sighting: Sighting, verdict: Verdict): boolean =>
   effect.type === 'activate' &&
-  effect.wasDenied &&
   verdict !== 'not done' &&
-  verdict.kind === 'declined';
+  verdict.kind === 'declined' &&
+  (effect.wasDenied || (sighting.kind === 'seen' && sighting.picture.stage === 'guarantee_denied'));
+
+const MAY_TURN = 'it is denied, and an activation may still be on its way';
 
 /** An application is counted twice when it is told twice. A reservation that begins too late is one
  *  that nobody expects any more. */
@@ -103,7 +105,9 @@ async function confirm(
   const sighting = await lookAt(account, effect, call);
   if (sighting.kind === 'inconclusive') return sighting;
   const verdict = judge(effect, sighting);
+  if (mayTurn(effect, sighting, verdict) && mayBeOnItsWay(call)) return doubt(MAY_TURN);
   if (verdict !== 'not done') return verdict;
+  if (effect.type === 'activate' && mayBeOnItsWay(call)) return doubt(MAY_TURN);
   return isProof(effect, sighting)
     ? declined
     : doubt('sent again it was declined, and the order’s stage is not known');

@@ -67,13 +67,20 @@ describe('a repeat that is declined', () => {
     ['reserve', ABSENT, ABSENT],
     ['reserve', ABSENT, fallen('denied')],
     ['capture', stands('reserved'), stands('reserved')],
-    ['activate', stands('captured'), fallen('guarantee_denied')],
-    ['activate', stands('captured'), stands('captured')],
     ['cancel', stands('captured'), stands('captured')],
   ])('is a decline of %s when the order says so, too', async (verb, before, after) => {
     const declined = says(verb, '<STATUS>0</STATUS>');
     expect(await inquire(verb, [before, declined, after])).toMatchObject({ kind: 'declined' });
   });
+
+  it.each([fallen('guarantee_denied'), stands('captured')])(
+    'is a decline of activate once the first request cannot arrive any more: it may be approved',
+    async (after) => {
+      const answers = [stands('captured'), says('activate', '<STATUS>0</STATUS>'), after];
+      expect(await inquire('activate', answers)).toMatchObject({ kind: 'inconclusive' });
+      expect(await inquire('activate', answers, LATE_MS)).toMatchObject({ kind: 'declined' });
+    },
+  );
 
   it.each<Verb>(['reserve', 'capture', 'activate', 'cancel'])(
     'leaves %s in doubt when the order cannot be seen',

@@ -1,6 +1,6 @@
 /** What InfinitePay may decide, asked for in the buyer's e-mail. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { openStage, type Stage, type Verb } from './adapter.stage.ts';
+import { LATE_MS, openStage, type Stage, type Verb } from './adapter.stage.ts';
 
 let stage: Stage;
 afterEach(() => stage.close());
@@ -19,6 +19,9 @@ const DECLINED = {
   notes: { errors: [{ code: expect.stringMatching(/^SIM_/) }] },
 };
 
+/** Nothing of ours can arrive any more: a denied order could be activated by it. */
+const LONG_AGO = { sentMsAgo: LATE_MS };
+
 describe('a buyer', () => {
   it.each<[string, Verb]>([
     ['reserve-denied', 'reserve'],
@@ -28,7 +31,7 @@ describe('a buyer', () => {
   ])('with %s is declined by %s, and by every question about it', async (scenario, verb) => {
     await open(scenario, verb);
     expect(await stage.perform(verb)).toMatchObject(DECLINED);
-    expect(await stage.inquire(verb)).toMatchObject(DECLINED);
+    expect(await stage.inquire(verb, LONG_AGO)).toMatchObject(DECLINED);
   });
 
   it.each<[string, Verb]>([
@@ -40,7 +43,16 @@ describe('a buyer', () => {
     await open(scenario, verb);
     await stage.arm(verb, 'drop-after');
     expect(await stage.perform(verb)).toMatchObject({ kind: 'unknown' });
-    expect(await stage.inquire(verb)).toMatchObject(DECLINED);
+    expect(await stage.inquire(verb, LONG_AGO)).toMatchObject(DECLINED);
+  });
+
+  it('whose activation is denied may still have one that is approved, while one may arrive', async () => {
+    await open('activation-denied-once', 'activate');
+    await stage.arm('activate', 'drop-after');
+    expect(await stage.perform('activate')).toMatchObject({ kind: 'unknown' });
+    expect(await stage.inquire('activate')).toMatchObject({ kind: 'inconclusive' });
+    await stage.perform('activate');
+    expect(await stage.inquire('activate')).toMatchObject({ kind: 'approved' });
   });
 
   it('is guaranteed by a second activation where only the first one is denied', async () => {
