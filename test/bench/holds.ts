@@ -15,6 +15,8 @@ export type Holds = {
    *  provider says so, too; in ms. */
   readonly woken: Latencies;
   readonly settled: Latencies;
+  /** Starts and captures in that minute that were answered with an error: callers ask again. */
+  readonly notAccepted: number;
 };
 
 type Options = {
@@ -55,23 +57,20 @@ export async function holdsThatEnd(
   } finally {
     await letHoldsLast(world, null);
   }
-  const pay = async () => {
-    const id = await variant.authorize();
-    return () => variant.capture(id);
-  };
   progress('payments at 60 %, no hold ends');
-  const calm = await answersOf(share, seconds, pay);
+  const calm = await answersOf(share, seconds, variant);
   await until(firstEnd);
   progress('payments at 60 %, holds end');
-  const during = await answersOf(share, SPREAD_MS / 1000, pay);
+  const during = await answersOf(share, SPREAD_MS / 1000, variant);
   const late = await settledLate(world, ids, progress);
   return {
     payments: ids.length,
     perSecond: share,
-    calm: latencies(calm),
-    during: latencies(during),
+    calm: latencies(calm.answers),
+    during: latencies(during.answers),
     woken: latencies(late.map(({ woken }) => woken)),
     settled: latencies(late.map(({ settled }) => settled)),
+    notAccepted: during.notAccepted,
   };
 }
 
@@ -79,14 +78,19 @@ export async function holdsThatEnd(
 async function answersOf(
   perSecond: number,
   seconds: number,
-  pay: () => Promise<() => Promise<unknown>>,
-): Promise<readonly number[]> {
+  variant: Variant,
+): Promise<{ readonly answers: readonly number[]; readonly notAccepted: number }> {
   const captures: Promise<unknown>[] = [];
-  const found = await openLoop(perSecond, seconds, async () => {
-    captures.push((await pay())());
+  let notAccepted = 0;
+  const isMissed = (): void => {
+    notAccepted += 1;
+  };
+  const answers = await openLoop(perSecond, seconds, async () => {
+    const id = await variant.authorize().catch(isMissed);
+    if (id !== undefined) captures.push(variant.capture(id).catch(isMissed));
   });
   await Promise.all(captures);
-  return found;
+  return { answers, notAccepted };
 }
 
 async function letHoldsLast(world: World, holdMs: number | null): Promise<void> {

@@ -138,6 +138,8 @@ export function markdown(run: Run): string {
     latencyRow('From the end of a hold until its run is awake', run.holds.woken),
     latencyRow('Until the provider was asked and the end is journaled', run.holds.settled),
     '',
+    `Starts and captures in that minute that were not accepted and have to be asked again: ${run.holds.notAccepted}.`,
+    '',
     '### Capture after the worker was started anew',
     '',
     `The first one: ${ms(run.wake.cold)}. With a warm worker: p50 ${ms(run.wake.warm.p50)}, p99 ${ms(run.wake.warm.p99)}.`,
