@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { CommandTooLate, type Journal, OtherFact } from '../db/journal/journal.ts';
+import { CommandTooLate, type Journal, JournalMoved, OtherFact } from '../db/journal/journal.ts';
 import type { LoadedPayment, PaymentRepository } from '../db/repositories/payment.repository.ts';
 import { migrationDue } from '../machines/lifecycles.ts';
 import { PAYMENT_UNKNOWN } from '../workflows/contracts.ts';
@@ -22,8 +22,12 @@ export function createJournalActivities(deps: {
         const event = wakes === true ? migrationDue(base, Date.now()) : null;
         if (event === null) return { frozen: base, sequence, commands };
         const facts = [{ event, actor: 'system' }];
-        // Where another attempt of this was first, the next look shows what it wrote.
-        await deps.journal.append({ paymentId, base, sequence, facts, yields: true });
+        try {
+          await deps.journal.append({ paymentId, base, sequence, facts, yields: true });
+        } catch (error) {
+          // Another attempt of this was first: the next look shows what it wrote.
+          if (!(error instanceof JournalMoved)) throw error;
+        }
       }
     },
     async appendFacts(input) {

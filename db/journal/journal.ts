@@ -57,7 +57,7 @@ export type JournaledPayment = {
 };
 
 /** Another process appended at this very moment: look again. */
-class JournalMoved extends Error {
+export class JournalMoved extends Error {
   override name = 'JournalMoved';
 }
 
