@@ -76,19 +76,13 @@ export function advance({ lifecycle, state }: Reached, event: LifecycleEvent): R
 
 /** The state as a run that is woken now will see it: that is what people may ask of it. */
 export function asWoken(frozen: Frozen): Reached {
-  let reached: Reached = {
-    lifecycle: lifecycleOf(frozen),
-    state: lifecycleOf(frozen).thaw(frozen),
-  };
-  for (;;) {
-    const { lifecycle, state } = reached;
-    // It has a run, which goes on as it began.
-    if (lifecycle.deadline(state) !== null) return reached;
-    const event = migrationDue(lifecycle.freeze(state), 0);
-    const next = event === null ? null : advance(reached, event);
-    if (next === null) return reached;
-    reached = next;
-  }
+  const lifecycle = lifecycleOf(frozen);
+  const reached = { lifecycle, state: lifecycle.thaw(frozen) };
+  // It has a run, which goes on as it began.
+  if (lifecycle.deadline(reached.state) !== null) return reached;
+  const event = migrationDue(frozen, 0);
+  const next = event && advance(reached, event);
+  return next ? asWoken(next.lifecycle.freeze(next.state)) : reached;
 }
 
 /** The fact that a payment becomes one version younger, when it is woken `at`; null when it stays. */

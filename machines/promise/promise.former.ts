@@ -9,16 +9,14 @@ export const promiseLifecycle1 = promiseLifecycleOf(1, promiseMachine1, (state) 
   state.value === 'cancelled' ? [] : commands(state),
 );
 
-/** As version 1 wrote it. */
-type Context1 = Omit<PromiseContext, 'lateMinor'>;
-
-/** Every state has the same meaning in both; what came late could not be said before. */
+/** Every state and amount has the same meaning in both. What version 1 stored may still ask for what
+ *  had bounced before the payment was cancelled, and nobody can answer that. */
 export const promiseFrom1: Migration = {
   lifecycle: 'promise',
   from: 1,
   to: 2,
-  migrate: ({ status, context }) => ({
-    status,
-    context: { ...(context as Context1), lateMinor: 0 } satisfies PromiseContext,
-  }),
+  migrate: ({ status, context }) => {
+    const c = context as PromiseContext;
+    return { status, context: c.isCancelled ? { ...c, attention: null } : c };
+  },
 };

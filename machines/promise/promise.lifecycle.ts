@@ -115,7 +115,8 @@ function view(state: PromiseState, allowed: readonly Command[]): PaymentView {
       openMinor: openMinor(c),
       overpaidMinor: over > 0 ? over : 0,
       writtenOffMinor: c.writtenOffMinor,
-      lateMinor: c.lateMinor ?? 0,
+      // It is cancelled only while nothing is there.
+      lateMinor: c.isCancelled ? c.receivedMinor : 0,
       receipts: c.receipts,
     },
   };

@@ -132,7 +132,6 @@ function openContext(input: PromiseInput | undefined): PromiseContext {
     receivedMinor: 0,
     refundedMinor: 0,
     writtenOffMinor: 0,
-    lateMinor: 0,
     receipts: {},
     dueOn: input?.dueOn ?? '',
     dueAt: input?.dueAt ?? 0,

@@ -28,7 +28,7 @@ export function record(c: PromiseContext, event: PromiseEvent): PromiseContext {
         receipts: { ...c.receipts, [id]: receipt },
         attention: null,
       };
-      return c.isCancelled ? owedBack({ ...now, lateMinor: c.lateMinor + amountMinor }) : now;
+      return c.isCancelled ? owedBack(now) : now;
     }
     case 'receipt.bounced': {
       const receipt = c.receipts[event.receiptId];
@@ -39,9 +39,7 @@ export function record(c: PromiseContext, event: PromiseEvent): PromiseContext {
         receipts: { ...c.receipts, [event.receiptId]: { ...receipt, bounced: true } },
       };
       // Nobody is owed it, so nobody has to ask for it again.
-      if (c.isCancelled) {
-        return owedBack({ ...now, lateMinor: c.lateMinor - receipt.amountMinor });
-      }
+      if (c.isCancelled) return owedBack(now);
       return {
         ...now,
         attention:
@@ -57,7 +55,8 @@ export function record(c: PromiseContext, event: PromiseEvent): PromiseContext {
     case 'payment.written_off':
       return { ...c, writtenOffMinor: c.writtenOffMinor + event.amountMinor, attention: null };
     case 'payment.cancelled':
-      return { ...c, isCancelled: true };
+      // A bounce before it asks for nothing any more.
+      return { ...c, isCancelled: true, attention: null };
     case 'refund.recorded': {
       const now = { ...c, refundedMinor: c.refundedMinor + event.amountMinor };
       return c.isCancelled ? owedBack(now) : now;

@@ -52,8 +52,6 @@ export type PromiseContext = {
   readonly receivedMinor: number;
   readonly refundedMinor: number;
   readonly writtenOffMinor: number;
-  /** What came after the payment was cancelled. Since version 2. */
-  readonly lateMinor: number;
   readonly receipts: Readonly<Record<string, Receipt>>;
   readonly dueOn: CalendarDate;
   readonly dueAt: number;

@@ -27,11 +27,13 @@ describe('a payment that began with version 1 of its lifecycle', () => {
     });
     return body.id;
   };
-  /** As version 1 wrote it: its context did not know what comes late. */
-  const age = (id: string) =>
+  /** As version 1 wrote it; `attention`: it went on asking for what had bounced. */
+  const age = (id: string, attention: string | null = null) =>
     holdfast.pool.query(
-      `update payments set lifecycle_version = 1, context = context - 'lateMinor' where id = $1`,
-      [id],
+      `update payments set lifecycle_version = 1, needs_attention = $2,
+         context = jsonb_set(context, '{attention}', coalesce(to_jsonb($2::text), 'null'))
+       where id = $1`,
+      [id, attention],
     );
   const versionOf = async (id: string): Promise<number | undefined> =>
     (await holdfast.deps.payments.find(id))?.frozen.version;
@@ -83,14 +85,12 @@ describe('a payment that began with version 1 of its lifecycle', () => {
   it('shows at rest what may be asked of it once it is woken', async () => {
     const id = await start();
     await holdfast.command(id, 'cancel');
-    await age(id);
+    await age(id, 'Ask the buyer for it again.');
     const { body } = await holdfast.request<PaymentResource>('GET', `/v1/payments/${id}`, {
       key: holdfast.keys.sales,
     });
-    expect([body.status, body.commands.map(({ verb }) => verb)]).toEqual([
-      'cancelled',
-      ['receive'],
-    ]);
+    const verbs = body.commands.map(({ verb }) => verb);
+    expect([body.status, verbs, body.needsAttention]).toEqual(['cancelled', ['receive'], null]);
   });
 
   it('moves to version 2 once, however many attempts to wake it there are', async () => {

@@ -4,7 +4,7 @@ import { fold } from '../../../db/journal/fold.ts';
 import { advance, asWoken, lifecycleNamed, newestLifecycle } from '../../../machines/lifecycles.ts';
 import { promiseLifecycle1 } from '../../../machines/promise/promise.former.ts';
 import type { PromiseState } from '../../../machines/promise/promise.lifecycle.ts';
-import type { PromiseEvent } from '../../../machines/promise/promise.types.ts';
+import type { PromiseContext, PromiseEvent } from '../../../machines/promise/promise.types.ts';
 import type { Fact } from '../../../machines/shared/fact.ts';
 import type { Frozen } from '../../../machines/shared/lifecycle.ts';
 import { MIGRATED, type Migrated } from '../../../machines/shared/migration.ts';
@@ -24,14 +24,15 @@ const at = 1;
 const moves = (from = 1, to = 2): Migrated => ({ type: MIGRATED, at, from, to });
 
 const amountMinor = fc.constantFrom(300, 700, 1_000, 1_200);
+const receipt = (each: number): PromiseEvent => ({
+  type: 'receipt.recorded',
+  at,
+  amountMinor: each,
+  reference: null,
+  receivedOn: null,
+});
 const anyEvent: fc.Arbitrary<PromiseEvent> = fc.oneof(
-  amountMinor.map((each): PromiseEvent => ({
-    type: 'receipt.recorded',
-    at,
-    amountMinor: each,
-    reference: null,
-    receivedOn: null,
-  })),
+  amountMinor.map(receipt),
   fc
     .constantFrom('receipt_1', 'receipt_2')
     .map((receiptId): PromiseEvent => ({ type: 'receipt.bounced', at, receiptId, reason: null })),
@@ -52,8 +53,7 @@ const anyOfVersion1: fc.Arbitrary<Frozen> = fc.array(anyEvent, { maxLength: 8 })
     (before, event) => promiseLifecycle1.applyEvent(before, event) ?? before,
     promiseLifecycle1.open(INPUT),
   );
-  const { lateMinor: _lateMinor, ...context } = state.context;
-  return { ...promiseLifecycle1.freeze(state), context };
+  return promiseLifecycle1.freeze(state);
 });
 
 const asFacts = (...events: Fact['event'][]): Fact[] =>
@@ -66,7 +66,7 @@ describe('a promise of version 1', () => {
         const before = promiseLifecycle1.view(promiseLifecycle1.thaw(frozen));
         const after = fold(frozen, 1, asFacts(moves()));
         expect(after.frozen.version).toBe(2);
-        for (const each of ['status', 'amounts', 'deadline', 'needsAttention'] as const) {
+        for (const each of ['status', 'amounts', 'deadline'] as const) {
           expect(after.view[each]).toEqual(before[each]);
         }
         expect(after.view.commands).toEqual(expect.arrayContaining([...before.commands]));
@@ -75,17 +75,28 @@ describe('a promise of version 1', () => {
     );
   });
 
-  it('takes money after its cancellation only in version 2', () => {
-    const cancelled = fold(promiseLifecycle1.freeze(promiseLifecycle1.open(INPUT)), 1, [
-      ...asFacts({ type: 'payment.cancelled', at }),
+  it('no longer asks for what had bounced before it was cancelled', () => {
+    const cancelled = cancelledOn1().frozen;
+    const context = { ...(cancelled.context as PromiseContext), attention: 'Ask for it again.' };
+    expect(fold({ ...cancelled, context }, 2, asFacts(moves())).view.needsAttention).toBeNull();
+  });
+
+  it('still asks for what has bounced while it is owed', () => {
+    const overdue = fold(promiseLifecycle1.freeze(promiseLifecycle1.open(INPUT)), 1, [
+      ...asFacts(
+        receipt(300),
+        { type: 'payment.overdue', at, dueOn: '2026-12-21' } as PromiseEvent,
+        { type: 'receipt.bounced', at, receiptId: 'receipt_1', reason: null } as PromiseEvent,
+      ),
     ]);
-    const money = asFacts({
-      type: 'receipt.recorded',
-      at,
-      amountMinor: 300,
-      reference: null,
-      receivedOn: null,
-    } as PromiseEvent);
+    const { view } = fold(overdue.frozen, 4, asFacts(moves()));
+    expect([view.status, view.needsAttention]).toEqual(['overdue', overdue.view.needsAttention]);
+    expect(view.needsAttention).toContain('Ask the buyer for it again');
+  });
+
+  it('takes money after its cancellation only in version 2', () => {
+    const cancelled = cancelledOn1();
+    const money = asFacts(receipt(300));
     expect(() => fold(cancelled.frozen, 2, money)).toThrow('receipt.recorded is not legal');
     const folded = fold(cancelled.frozen, 2, [...asFacts(moves()), ...money]);
     expect(folded.view).toMatchObject({ status: 'cancelled', amounts: { captured: 300 } });
@@ -107,6 +118,13 @@ describe('a promise of version 1', () => {
     expect(lifecycle.version).toBe(1);
   });
 });
+
+const cancelledOn1 = () =>
+  fold(
+    promiseLifecycle1.freeze(promiseLifecycle1.open(INPUT)),
+    1,
+    asFacts({ type: 'payment.cancelled', at }),
+  );
 
 const openedOn1 = () => {
   const frozen = promiseLifecycle1.freeze(promiseLifecycle1.open(INPUT));
