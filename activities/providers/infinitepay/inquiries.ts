@@ -23,7 +23,7 @@ export async function inquire(
   const sighting = await lookAt(account, effect, call);
   if (sighting.kind === 'inconclusive') return sighting;
   const verdict = judge(effect, sighting);
-  if (mayTurn(effect, sighting, verdict) && mayBeOnItsWay(call)) return doubt(MAY_TURN);
+  if (mayTurn(effect, sighting, verdict, call)) return doubt(MAY_TURN);
   if (verdict !== 'not done') return verdict;
   if (lookOnly && !isProof(effect, sighting)) return doubt(`the ${effect.type} is not to be seen`);
   if (lookOnly || !mayBeSentAgain(effect, call)) return absentIfLost(effect, call);
@@ -47,11 +47,18 @@ function isProof(effect: GuaranteeOperationEffect, sighting: Sighting): boolean 
 
 /** A denied order may be activated again: the denial may be that of the activation before, and one of
  *  ours that arrives after it may still be approved. */
-const mayTurn = (effect: GuaranteeOperationEffect, sighting: Sighting, verdict: Verdict): boolean =>
+const mayTurn = (
+  effect: GuaranteeOperationEffect,
+  sighting: Sighting,
+  verdict: Verdict,
+  call: Call,
+): boolean =>
   effect.type === 'activate' &&
   verdict !== 'not done' &&
   verdict.kind === 'declined' &&
-  (effect.wasDenied || (sighting.kind === 'seen' && sighting.picture.stage === 'guarantee_denied'));
+  (effect.wasDenied ||
+    (sighting.kind === 'seen' && sighting.picture.stage === 'guarantee_denied')) &&
+  mayBeOnItsWay(call);
 
 const MAY_TURN = 'it is denied, and an activation may still be on its way';
 
@@ -105,7 +112,7 @@ async function confirm(
   const sighting = await lookAt(account, effect, call);
   if (sighting.kind === 'inconclusive') return sighting;
   const verdict = judge(effect, sighting);
-  if (mayTurn(effect, sighting, verdict) && mayBeOnItsWay(call)) return doubt(MAY_TURN);
+  if (mayTurn(effect, sighting, verdict, call)) return doubt(MAY_TURN);
   if (verdict !== 'not done') return verdict;
   if (effect.type === 'activate' && mayBeOnItsWay(call)) return doubt(MAY_TURN);
   return isProof(effect, sighting)
