@@ -20,8 +20,9 @@ with moved as (
       then coalesce(p.attention_since, n.updated_at) end,
     wake_at = n.wake_at, updated_at = n.updated_at
   from jsonb_to_record($4::jsonb) as n(
-    lifecycle_version int, status text, context jsonb, sequence int, authorized_minor bigint, captured_minor bigint,
-    voided_minor bigint, refunded_minor bigint, disputed_minor bigint, charged_back_minor bigint,
+    lifecycle_version int, status text, context jsonb, sequence int,
+    authorized_minor bigint, captured_minor bigint, voided_minor bigint, refunded_minor bigint,
+    disputed_minor bigint, charged_back_minor bigint,
     provider_ref text, needs_attention text, wake_at timestamptz, updated_at timestamptz)
   where p.id = $1 and p.sequence = $2 and p.context = $3::jsonb and $4::jsonb is not null
     and ($11::timestamptz is null or clock_timestamp() <= $11)
