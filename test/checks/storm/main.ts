@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { say } from '../../../api/cli/progress.mjs';
+import { runCommand } from '../command.ts';
 import { type Result, runStorm } from './storm.ts';
 
 const USAGE = `Usage: npm run storm -- [options]
@@ -18,8 +19,6 @@ compares our books with the simulators' ledgers.
 
 Exits with 0 when every guarantee held, 1 when one was broken or something that was to be injected
 never was, 2 when the storm could not be made.`;
-
-class UsageError extends Error {}
 
 function options() {
   const { values } = parseArgs({
@@ -42,7 +41,7 @@ function options() {
 function wholeNumber(name: string, text: string, min: number, max = 2 ** 32 - 1): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-  throw new UsageError(`--${name} has to be a whole number from ${min} to ${max}.\n\n${USAGE}`);
+  throw new Error(`--${name} has to be a whole number from ${min} to ${max}.\n\n${USAGE}`);
 }
 
 function table(result: Result): string {
@@ -74,32 +73,30 @@ function table(result: Result): string {
   ].join('\n');
 }
 
-/** The exit code of an interruption, once there was one. */
-let interrupted: number | null = null;
+/** What was wrongly asked for ends it at once, with what would be right. */
+function asked(): ReturnType<typeof options> | null {
+  try {
+    return options();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}
+`);
+    return null;
+  }
+}
 
-async function main(): Promise<number> {
-  const given = options();
+await runCommand(async (cleanup) => {
+  const given = asked();
+  if (given === null) return 2;
   if (given.help) {
     process.stdout.write(`${USAGE}\n`);
     return 0;
   }
   const screen = given.json ? process.stderr : process.stdout;
-  let stop: () => Promise<void> = () => Promise.resolve();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    // More than once: npm passes on what the terminal has sent already.
-    process.on(signal, () => {
-      const code = signal === 'SIGINT' ? 130 : 143;
-      interrupted = code;
-      say(`Stopping. The seed was ${given.seed}.`, screen);
-      void stop().finally(() => process.exit(code));
-    });
-  }
-  const result = await runStorm({
-    ...given,
-    screen,
-    onStart: (stopAll) => {
-      stop = stopAll;
-    },
+  const { payments, seed } = given;
+  const again = `The same again: npm run storm -- --payments ${payments} --seed ${seed}`;
+  const result = await runStorm({ ...given, screen, onStart: cleanup }).catch((error: unknown) => {
+    say(again, screen);
+    throw error;
   });
   say(table(result), screen);
   if (given.json) process.stdout.write(`${JSON.stringify(result)}\n`);
@@ -108,18 +105,6 @@ async function main(): Promise<number> {
     return 0;
   }
   say(`\n${result.problems.length} problems:\n\n${result.problems.join('\n\n')}`, screen);
-  const { payments, seed } = result;
-  say(`\nThe same again: npm run storm -- --payments ${payments} --seed ${seed}`, screen);
+  say(`\n${again}`, screen);
   return 1;
-}
-
-try {
-  process.exitCode = await main();
-} catch (error) {
-  // What was cut off in the middle fails, which says nothing.
-  if (interrupted !== null) process.exit(interrupted);
-  const text = error instanceof UsageError ? error.message : (error as Error).stack;
-  process.stderr.write(`${text}\n`);
-  // What else was under way has nothing to do any more.
-  process.exit(2);
-}
+});

@@ -4,6 +4,7 @@ import {
   type FaultName,
   type Operation,
 } from '../../../activities/providers/shared/simulator-faults.ts';
+import { BUYER } from '../../support/guarantees.ts';
 import { createDice, type Dice } from './random.ts';
 
 export type Family = 'card' | 'guarantee' | 'credit' | 'promise';
@@ -184,20 +185,6 @@ function refunds(dice: Dice, total: number): Ask[] {
   return dice.chance(0.5) ? [one] : [one, ask(dice, 'refund')];
 }
 
-export const GUARANTEED_BUYER = {
-  name: 'Erika Muster',
-  company: 'Muster GmbH',
-  vatId: 'DE136695976',
-  legalForm: 'gmbh',
-  billingAddress: {
-    street: 'Hafenstraße',
-    houseNumber: '1',
-    postalCode: '20457',
-    city: 'Hamburg',
-    country: 'DE',
-  },
-};
-
 function guarantee(dice: Dice, index: number): Part {
   const wish = dice.weighed({
     none: 10,
@@ -215,7 +202,7 @@ function guarantee(dice: Dice, index: number): Part {
     start: start(dice, index, 'infinitepay_test.guarantee', {
       amount: { amountMinor: total, currency: 'EUR' },
       term: 'net30',
-      buyer: { ...GUARANTEED_BUYER, email },
+      buyer: { ...BUYER, email },
     }),
     buyer: 'stays away',
     asks: guaranteeAsks(dice, total),

@@ -6,9 +6,10 @@ import { type Screen, step } from '../../../api/cli/progress.mjs';
 import { connect } from '../../../db/client.ts';
 import { closedLoop } from '../../bench/load.ts';
 import { createWorld, type World } from '../../bench/world.ts';
+import { BUYER } from '../../support/guarantees.ts';
 import { BLOWS, createBlows, createNews, keepAlive, strike } from './chaos.ts';
 import { type Carried, createDriver, type Driver } from './drive.ts';
-import { BUYER_ACCOUNT, createPlan, GUARANTEED_BUYER, TIMEOUT_MS } from './plan.ts';
+import { BUYER_ACCOUNT, createPlan, TIMEOUT_MS } from './plan.ts';
 import { progress } from './progress.ts';
 import { askAgain, recheckParked, redeliverNews, untilNothingMoves } from './settle.ts';
 import { createSimulators, type Simulators } from './simulated.ts';
@@ -232,12 +233,12 @@ async function raiseLimits(simulators: Simulators, driver: Driver): Promise<void
     source: { kind: 'order', number: 'before the storm' },
     method: 'infinitepay_test.guarantee',
     term: 'net30',
-    buyer: { ...GUARANTEED_BUYER, email: 'buyer@example.com' },
+    buyer: BUYER,
   };
   const first = driver.newRequest('start', '/v1/payments', body, 'checkout');
   await driver.insist(first);
   if (first.outcome !== 'acknowledged') throw new Error(`no payment: ${first.answers.join(', ')}`);
-  const limit = { debtor: GUARANTEED_BUYER.vatId, currency: 'EUR', limitMinor: LIMIT_MINOR };
+  const limit = { debtor: BUYER.vatId, currency: 'EUR', limitMinor: LIMIT_MINOR };
   await simulators.ask('infinitepay', 'portal/limit', limit);
   await simulators.ask('apruve', 'dashboard/account', {
     ref: BUYER_ACCOUNT,
