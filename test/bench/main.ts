@@ -1,7 +1,6 @@
 /** `npm run bench`: what Holdfast costs, beside a direct call, a simple service and a bare workflow. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { step } from '../../api/cli/progress.mjs';
 import { ensureTemporalBinary } from '../../api/cli/dev/temporal-binary.ts';
 import { given } from './env.ts';
@@ -10,6 +9,7 @@ import { holdsThatEnd } from './holds.ts';
 import { firstAnswers, memoryOf, rateOf, shapeOf, throughput, type Throughput } from './measure.ts';
 import { markdown, type Run, targetsOf } from './report.ts';
 import { type Cleanup, runCommand } from '../checks/command.ts';
+import { readOptions, wholeNumber } from '../checks/options.ts';
 import { startVariants, type Variant } from './variants.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -27,21 +27,22 @@ Measures four ways to authorize and capture a payment against the same simulator
 
 Exits with 1 when a target is missed, 2 when it could not be measured.`;
 
-const { values } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    write: { type: 'boolean', default: false },
-    holds: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
+const values = readOptions(USAGE, {
+  quick: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  write: { type: 'boolean', default: false },
+  holds: { type: 'string' },
+  help: { type: 'boolean', default: false },
 });
 
 const screen = values.json ? process.stderr : process.stdout;
 const SIZES = values.quick
   ? { blocks: 3, size: 40, seconds: 6, rounds: 2, shape: 10, waiting: 200, holds: 300 }
   : { blocks: 6, size: 300, seconds: 30, rounds: 2, shape: 50, waiting: 1_000, holds: 10_000 };
-const HOLDS = Number(values.holds ?? SIZES.holds);
+const HOLDS =
+  values.holds === undefined
+    ? SIZES.holds
+    : wholeNumber(USAGE, 'holds', values.holds, { min: 1, max: 100_000 });
 const CONCURRENCIES = [1, 8, 32];
 
 async function measure(cleanup: Cleanup): Promise<Run> {
@@ -141,10 +142,6 @@ async function wakes(world: World, holdfast: Variant): Promise<Run['wake']> {
 }
 
 await runCommand(async (cleanup) => {
-  if (values.help) {
-    process.stdout.write(`${USAGE}\n`);
-    return 0;
-  }
   const run = await measure(cleanup);
   const page = markdown(run);
   process.stdout.write(

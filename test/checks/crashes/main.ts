@@ -1,5 +1,4 @@
 /** `npm run check:crashes`: every behaviour, cut everywhere, ends as if nothing had happened. */
-import { parseArgs } from 'node:util';
 import pLimit from 'p-limit';
 import { seconds, step } from '../../../api/cli/progress.mjs';
 import { given } from '../../bench/env.ts';
@@ -7,6 +6,7 @@ import { startServers, type Servers } from '../../support/servers.ts';
 import { type Behaviour, BEHAVIOURS } from '../behaviours.ts';
 import { runCommand } from '../command.ts';
 import { FAMILIES } from '../families.ts';
+import { misused, readOptions, wholeNumber } from '../options.ts';
 import { differences } from './compare.ts';
 import { type Cut, nameOf, POINTS } from './cut.ts';
 import { type Ran, run } from './run.ts';
@@ -26,16 +26,16 @@ merchant was told, and what the provider did.
 
 Exits with 1 when a cut made a difference, 2 when it could not be checked.`;
 
-const { values } = parseArgs({
-  options: {
-    family: { type: 'string' },
-    only: { type: 'string', default: '' },
-    quick: { type: 'boolean', default: false },
-    parallel: { type: 'string', default: '20' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
+const values = readOptions(USAGE, {
+  family: { type: 'string' },
+  only: { type: 'string', default: '' },
+  quick: { type: 'boolean', default: false },
+  parallel: { type: 'string', default: '20' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
 });
+
+const parallel = wholeNumber(USAGE, 'parallel', values.parallel, { min: 1, max: 100 });
 
 const screen = values.json ? process.stderr : process.stdout;
 
@@ -90,19 +90,23 @@ async function tryCut(
 const died = (did: boolean): string =>
   did ? 'died where none was to die' : 'never came there, so nothing was proven';
 
-async function check(servers: Servers): Promise<readonly Verdict[]> {
+function chosenBehaviours(): readonly Behaviour[] {
   const families = new Set<string>();
-  const chosen = BEHAVIOURS.filter(({ family, name, isFaulty }) => {
+  const sound = BEHAVIOURS.filter(({ isFaulty }) => isFaulty !== true);
+  const chosen = sound.filter(({ family, name }) => {
     const isChosen =
-      isFaulty !== true &&
-      (values.family === undefined || values.family === family) &&
-      name.includes(values.only);
+      (values.family === undefined || values.family === family) && name.includes(values.only);
     if (!isChosen || (values.quick && families.has(family))) return false;
     families.add(family);
     return true;
   });
-  if (chosen.length === 0) throw new Error('no such behaviour');
-  const limit = pLimit(Number(values.parallel));
+  if (chosen.length > 0) return chosen;
+  const names = sound.map(({ family, name }) => `  ${family.padEnd(11)}${name}`).join('\n');
+  return misused(`There is no such behaviour. There are:\n${names}`, USAGE);
+}
+
+async function check(servers: Servers, chosen: readonly Behaviour[]): Promise<readonly Verdict[]> {
+  const limit = pLimit(parallel);
   const uncut = await step(
     'Uncut runs',
     () => limit.map(chosen, async (behaviour) => run(servers, behaviour, null, given)),
@@ -164,14 +168,11 @@ function table(verdicts: readonly Verdict[], took: string): string {
 }
 
 await runCommand(async (cleanup) => {
-  if (values.help) {
-    process.stdout.write(`${USAGE}\n`);
-    return 0;
-  }
+  const chosen = chosenBehaviours();
   const startedMs = performance.now();
   const servers = await startServers(screen);
   cleanup(() => servers.stop());
-  const verdicts = await check(servers);
+  const verdicts = await check(servers, chosen);
   const took = seconds(startedMs);
   process.stdout.write(
     values.json

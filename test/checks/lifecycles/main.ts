@@ -1,6 +1,6 @@
 /** `npm run check:lifecycles`: every chart, in every configuration that it can come to. */
-import { parseArgs } from 'node:util';
 import { checkFamily } from './check.ts';
+import { misused, readOptions, wholeNumber } from '../options.ts';
 import { FAMILIES } from './families.ts';
 import type { AnyFamily } from './family.ts';
 import { readMoves, writeMoves } from './moves.ts';
@@ -21,11 +21,9 @@ hold of every payment: amounts, ledger, one operation in flight, dates, doubts, 
   --help            this text
 
 Exit code: 0 when all holds, 1 when something does not or fewer than 95 % of the mutants are
-caught, 2 when it was asked for what there is not.`;
+caught, 2 when it could not be checked.`;
 
-class Usage extends Error {}
-
-const OPTIONS = {
+const values = readOptions(HELP, {
   family: { type: 'string' },
   mutate: { type: 'boolean', default: false },
   mutants: { type: 'string', default: '24' },
@@ -33,41 +31,25 @@ const OPTIONS = {
   write: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
-} as const;
-
-function options(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS }).values;
-  } catch (error) {
-    throw new Usage(error instanceof Error ? error.message : String(error));
-  }
-}
+});
 
 function chosen(name: string | undefined): readonly AnyFamily[] {
   if (name === undefined) return FAMILIES;
   const found = FAMILIES.filter(({ lifecycle }) => lifecycle.name === name);
-  if (found.length === 0) throw new Usage(`There is no family ${name}.`);
-  return found;
-}
-
-function whole(text: string, option: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new Usage(`--${option} takes a whole number.`);
-  return Number(text);
+  return found.length > 0 ? found : misused(`There is no family ${name}.`, HELP);
 }
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 /** Progress, apart from the result. */
 const tick = (what: string): void => void process.stderr.write(`… ${what}\n`);
 
-function main(args: readonly string[]): number {
-  const { family, help, json, mutants, mutate, seed, write } = options(args);
-  if (help) {
-    say(HELP);
-    return 0;
-  }
+function main(): number {
+  const { family, json, mutate, write } = values;
   const families = chosen(family);
   if (mutate) {
-    const terms = { seed: whole(seed, 'seed'), count: whole(mutants, 'mutants'), tick };
+    const seed = wholeNumber(HELP, 'seed', values.seed, { min: 0, max: 999_999_999 });
+    const count = wholeNumber(HELP, 'mutants', values.mutants, { min: 1, max: 10_000 });
+    const terms = { seed, count, tick };
     return runMutations(families, terms, json);
   }
   const reports = families.map((each) => {
@@ -97,12 +79,12 @@ function runMutations(
   return ok ? 0 : 1;
 }
 
+// Nothing of it waits, so an interruption simply ends it.
 try {
-  process.exitCode = main(process.argv.slice(2));
+  process.exitCode = main();
 } catch (error) {
-  const isUsage = error instanceof Usage;
   const isKnown = error instanceof Unsound;
   const text = error instanceof Error ? (isKnown ? error.message : error.stack) : String(error);
-  process.stderr.write(isUsage ? `${error.message}\n\n${HELP}\n` : `${text}\n`);
-  process.exitCode = isUsage ? 2 : 1;
+  process.stderr.write(`${text}\n`);
+  process.exitCode = 2;
 }

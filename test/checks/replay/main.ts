@@ -2,10 +2,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { seconds, step } from '../../../api/cli/progress.mjs';
 import { bundleWorkflows } from '../../../activities/worker-process.ts';
+import { type Cleanup, runCommand } from '../command.ts';
+import { readOptions } from '../options.ts';
 import { histories, payments, readHistory, readPayment, type Recorded } from './corpus.ts';
 import { withOtherAmount, withSwappedEffects } from './planted.ts';
 import { type Bundle, whatBreaks, whatMoneyDiffers } from './verdicts.ts';
@@ -23,12 +24,10 @@ Two verdicts on every payment that was ever recorded in test/replay/:
 
 Exits with 1 when a verdict is wrong, 2 when it could not be checked.`;
 
-const { values } = parseArgs({
-  options: {
-    prove: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
+const values = readOptions(USAGE, {
+  prove: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
 });
 const screen = values.json ? process.stderr : process.stdout;
 
@@ -101,54 +100,41 @@ async function prove(bundle: Bundle): Promise<Result> {
   return { histories: changed.length, payments: altered.length, problems };
 }
 
-async function main(): Promise<number> {
+async function main(cleanup: Cleanup): Promise<number> {
   const startedMs = performance.now();
   const dir = mkdtempSync(join(tmpdir(), 'holdfast-replay-'));
-  try {
-    const bundle = await step(
-      values.prove ? 'Workflows with a planted change' : 'Workflows',
-      async () => {
-        const { code } = await bundleWorkflows();
-        const codePath = join(dir, 'workflows.js');
-        writeFileSync(codePath, values.prove ? withSwappedEffects(code) : code);
-        return { codePath };
-      },
-      screen,
-    );
-    const result = values.prove ? await prove(bundle) : await check(bundle);
-    const took = seconds(startedMs);
-    const what = values.prove ? 'planted changes missed' : 'problems';
-    process.stdout.write(
-      values.json
-        ? `${JSON.stringify({ ...result, took })}\n`
-        : `\n${result.problems.map((each) => `${each}\n`).join('')}` +
-            `${result.histories} histories, ${result.payments} payments, ` +
-            `${result.problems.length} ${what}, in ${took}\n`,
-    );
-    return result.problems.length === 0 ? 0 : 1;
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
-  }
+  cleanup(async () => rmSync(dir, { recursive: true, force: true }));
+  const bundle = await step(
+    values.prove ? 'Workflows with a planted change' : 'Workflows',
+    async () => {
+      const { code } = await bundleWorkflows();
+      const codePath = join(dir, 'workflows.js');
+      writeFileSync(codePath, values.prove ? withSwappedEffects(code) : code);
+      return { codePath };
+    },
+    screen,
+  );
+  const result = values.prove ? await prove(bundle) : await check(bundle);
+  const took = seconds(startedMs);
+  const what = values.prove ? 'planted changes missed' : 'problems';
+  process.stdout.write(
+    values.json
+      ? `${JSON.stringify({ ...result, took })}\n`
+      : `\n${result.problems.map((each) => `${each}\n`).join('')}` +
+          `${result.histories} histories, ${result.payments} payments, ` +
+          `${result.problems.length} ${what}, in ${took}\n`,
+  );
+  return result.problems.length === 0 ? 0 : 1;
 }
 
-if (values.help) {
-  process.stdout.write(`${USAGE}\n`);
-} else {
-  Runtime.install({
-    logger: new DefaultLogger('ERROR'),
-    telemetryOptions: {
-      logging: {
-        filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }),
-        forward: {},
-      },
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: {
+    logging: {
+      filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }),
+      forward: {},
     },
-    shutdownSignals: [],
-  });
-  try {
-    process.exitCode = await main();
-  } catch (error) {
-    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`${told}\n`);
-    process.exitCode = 2;
-  }
-}
+  },
+  shutdownSignals: [],
+});
+await runCommand(main);

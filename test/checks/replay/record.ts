@@ -1,7 +1,6 @@
 /** `npm run record:histories`: adds what the corpus does not have of today's behaviours. */
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { parseArgs } from 'node:util';
 import { step } from '../../../api/cli/progress.mjs';
 import type { Fact } from '../../../machines/shared/fact.ts';
 import type { Frozen } from '../../../machines/shared/lifecycle.ts';
@@ -11,6 +10,7 @@ import { type Behaviour, BEHAVIOURS } from '../behaviours.ts';
 import { run } from '../crashes/run.ts';
 import type { Stage } from '../stage.ts';
 import { type Cleanup, runCommand } from '../command.ts';
+import { misused, readOptions } from '../options.ts';
 import { isRecorded, type Recorded, writeHistory, writePayment } from './corpus.ts';
 import { versionOf } from './versions.ts';
 
@@ -22,14 +22,14 @@ behaviour is recorded once for each version of its lifecycle.
 
   --only <name>   only the behaviours whose names contain this
   --json          print the names of the files as JSON (progress goes to standard error)
-  --help          this`;
+  --help          this
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string', default: '' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
+Exits with 0 when all is recorded, 2 when something could not be.`;
+
+const values = readOptions(USAGE, {
+  only: { type: 'string', default: '' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
 });
 
 const screen = values.json ? process.stderr : process.stdout;
@@ -84,9 +84,9 @@ async function keep(behaviour: Behaviour, stage: Stage, id: string): Promise<rea
 }
 
 async function record(cleanup: Cleanup): Promise<readonly string[]> {
-  const missing = BEHAVIOURS.filter(
-    ({ name, family }) => name.includes(values.only) && !isRecorded(name, versionOf(family)),
-  );
+  const chosen = BEHAVIOURS.filter(({ name }) => name.includes(values.only));
+  if (chosen.length === 0) misused(`No behaviour's name contains '${values.only}'.`, USAGE);
+  const missing = chosen.filter(({ name, family }) => !isRecorded(name, versionOf(family)));
   if (missing.length === 0) {
     screen.write('Every behaviour is recorded for its present version.\n');
     return [];
@@ -111,10 +111,6 @@ async function record(cleanup: Cleanup): Promise<readonly string[]> {
 }
 
 await runCommand(async (cleanup) => {
-  if (values.help) {
-    process.stdout.write(`${USAGE}\n`);
-    return 0;
-  }
   const files = await record(cleanup);
   if (values.json) process.stdout.write(`${JSON.stringify({ files })}\n`);
   return 0;

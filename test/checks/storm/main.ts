@@ -1,8 +1,8 @@
 /** `npm run storm`: many payments, everything that can go wrong, and whether the money is right. */
 import { randomInt } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import { say } from '../../../api/cli/progress.mjs';
 import { runCommand } from '../command.ts';
+import { readOptions, wholeNumber } from '../options.ts';
 import { type Result, runStorm } from './storm.ts';
 
 const USAGE = `Usage: npm run storm -- [options]
@@ -20,29 +20,20 @@ compares our books with the simulators' ledgers.
 Exits with 0 when every guarantee held, 1 when one was broken or something that was to be injected
 never was, 2 when the storm could not be made.`;
 
-function options() {
-  const { values } = parseArgs({
-    options: {
-      payments: { type: 'string', default: '200' },
-      seed: { type: 'string' },
-      concurrency: { type: 'string', default: '24' },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  return {
-    ...values,
-    payments: wholeNumber('payments', values.payments, 1, 100_000),
-    seed: values.seed === undefined ? randomInt(2 ** 31) : wholeNumber('seed', values.seed, 0),
-    concurrency: wholeNumber('concurrency', values.concurrency, 1, 500),
-  };
-}
-
-function wholeNumber(name: string, text: string, min: number, max = 2 ** 32 - 1): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-  throw new Error(`--${name} has to be a whole number from ${min} to ${max}.\n\n${USAGE}`);
-}
+const SEED_MAX = 2 ** 32 - 1;
+const values = readOptions(USAGE, {
+  payments: { type: 'string', default: '200' },
+  seed: { type: 'string' },
+  concurrency: { type: 'string', default: '24' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+});
+const payments = wholeNumber(USAGE, 'payments', values.payments, { min: 1, max: 100_000 });
+const concurrency = wholeNumber(USAGE, 'concurrency', values.concurrency, { min: 1, max: 500 });
+const seed =
+  values.seed === undefined
+    ? randomInt(2 ** 31)
+    : wholeNumber(USAGE, 'seed', values.seed, { min: 0, max: SEED_MAX });
 
 function table(result: Result): string {
   const { seconds, statuses } = result;
@@ -73,33 +64,16 @@ function table(result: Result): string {
   ].join('\n');
 }
 
-/** What was wrongly asked for ends it at once, with what would be right. */
-function asked(): ReturnType<typeof options> | null {
-  try {
-    return options();
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}
-`);
-    return null;
-  }
-}
-
 await runCommand(async (cleanup) => {
-  const given = asked();
-  if (given === null) return 2;
-  if (given.help) {
-    process.stdout.write(`${USAGE}\n`);
-    return 0;
-  }
-  const screen = given.json ? process.stderr : process.stdout;
-  const { payments, seed } = given;
+  const screen = values.json ? process.stderr : process.stdout;
   const again = `The same again: npm run storm -- --payments ${payments} --seed ${seed}`;
-  const result = await runStorm({ ...given, screen, onStart: cleanup }).catch((error: unknown) => {
+  const options = { payments, seed, concurrency, screen, onStart: cleanup };
+  const result = await runStorm(options).catch((error: unknown) => {
     say(again, screen);
     throw error;
   });
   say(table(result), screen);
-  if (given.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+  if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);
   if (result.problems.length === 0) {
     say('\nEvery guarantee held.', screen);
     return 0;
