@@ -11,8 +11,6 @@ export type Behaviour = {
   readonly family: Family;
   /** What the integration sets apart from the defaults. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** It makes the simulator fail, at an operation that a cut could repeat: recorded, never cut. */
-  readonly isFaulty?: true;
   /** Answers with the payment's id when all was done. */
   run(stage: Stage): Promise<string>;
 };
@@ -108,24 +106,18 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   card('declined', (stage) =>
     stage.start({ ...ORDER, paymentToken: 'pm_card_chargeDeclined' }, 'declined'),
   ),
-  {
-    ...card('authorize-unknown-found', async (stage) => {
-      await stage.holdfast.fault({ operation: 'authorize', fault: 'drop-after', times: 1 });
-      const id = await stage.start(ORDER, 'authorized');
-      await stage.command(id, 'void', {}, 'voided');
-      return id;
-    }),
-    isFaulty: true,
-  },
-  {
-    ...card('capture-unknown-found', async (stage) => {
-      const id = await stage.start(ORDER, 'authorized');
-      await stage.holdfast.fault({ operation: 'capture', fault: 'garbage-after', times: 1 });
-      await stage.command(id, 'capture', {}, 'captured');
-      return id;
-    }),
-    isFaulty: true,
-  },
+  card('authorize-unknown-found', async (stage) => {
+    await stage.holdfast.fault({ operation: 'authorize', fault: 'drop-after', times: 1 });
+    const id = await stage.start(ORDER, 'authorized');
+    await stage.command(id, 'void', {}, 'voided');
+    return id;
+  }),
+  card('capture-unknown-found', async (stage) => {
+    const id = await stage.start(ORDER, 'authorized');
+    await stage.holdfast.fault({ operation: 'capture', fault: 'garbage-after', times: 1 });
+    await stage.command(id, 'capture', {}, 'captured');
+    return id;
+  }),
   card('buyer-confirms', async (stage) => {
     const paymentToken = 'pm_card_authenticationRequired';
     const id = await stage.start({ ...ORDER, paymentToken }, 'awaiting_buyer');

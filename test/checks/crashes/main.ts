@@ -98,8 +98,7 @@ const died = (did: boolean): string =>
 
 function chosenBehaviours(): readonly Behaviour[] {
   const families = new Set<string>();
-  const sound = BEHAVIOURS.filter(({ isFaulty }) => isFaulty !== true);
-  const chosen = sound.filter(({ family, name }) => {
+  const chosen = BEHAVIOURS.filter(({ family, name }) => {
     const isChosen =
       (values.family === undefined || values.family === family) && name.includes(values.only);
     if (!isChosen || (values.quick && families.has(family))) return false;
@@ -107,7 +106,7 @@ function chosenBehaviours(): readonly Behaviour[] {
     return true;
   });
   if (chosen.length > 0) return chosen;
-  const names = sound.map(({ family, name }) => `  ${family.padEnd(11)}${name}`).join('\n');
+  const names = BEHAVIOURS.map(({ family, name }) => `  ${family.padEnd(11)}${name}`).join('\n');
   return misused(`There is no such behaviour. There are:\n${names}`, USAGE);
 }
 
