@@ -40,8 +40,8 @@ export async function holdsThatEnd(
 ): Promise<Holds> {
   const share = 0.6 * perSecond;
   const ids: string[] = [];
-  // Authorizing alone is faster than a whole payment.
-  const makingMs = (payments / perSecond) * 800;
+  // Authorizing alone is faster than a whole payment, but not by much.
+  const makingMs = (payments / perSecond) * 1_000;
   const firstEnd = Date.now() + makingMs + seconds * 1000 + MARGIN_MS;
   try {
     for (let made = 0; made < payments; made += BATCH) {

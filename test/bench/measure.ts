@@ -3,7 +3,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { connect } from '../../db/client.ts';
 import { closedLoop, type Latencies, latencies, median, openLoop } from './load.ts';
-import { billableActions, cpuMs, memoryMiB, rowsOf } from './resources.ts';
+import { billableActions, cpuMs, memoryKept, rowsOf } from './resources.ts';
 import type { Variant } from './variants.ts';
 import type { World } from './world.ts';
 
@@ -135,7 +135,7 @@ export type Memory = {
 };
 
 /**
- * What payments cost that wait on their hold, and once they are captured. The rounds before the one
+ * What payments keep that wait on their hold, and once they are captured. The rounds before the one
  * that counts fill caches and pools, which do not grow with the payments that come later.
  */
 export async function memoryOf(
@@ -143,19 +143,23 @@ export async function memoryOf(
   payments: number,
   progress: (done: number) => void,
 ): Promise<Memory> {
-  const now = () => variant.processes.map((each) => [each.name, memoryMiB(each)] as const);
-  const since = (before: readonly (readonly [string, number])[]) =>
-    Object.fromEntries(now().map(([name, mib], at) => [name, mib - (before[at]?.[1] ?? 0)]));
+  const now = () => memoryKept(variant.processes);
+  const since = async (before: readonly (readonly [string, number])[]) =>
+    Object.fromEntries(
+      (await now()).map(([name, mib], at) => [name, mib - (before[at]?.[1] ?? 0)]),
+    );
   for (let round = 0; ; round += 1) {
-    const before = now();
+    const before = await now();
     const ids: string[] = [];
     await closedLoop(payments, 8, async () => {
       ids.push(await variant.authorize());
     });
-    const waiting = since(before);
+    const waiting = await since(before);
     await closedLoop(payments, 8, async (index) => variant.capture(ids[index] ?? ''));
     progress((round + 1) / MEMORY_ROUNDS);
-    if (round + 1 === MEMORY_ROUNDS) return { payments, waiting, atRest: since(before) };
+    if (round + 1 === MEMORY_ROUNDS) {
+      return { payments, waiting, atRest: await since(before) };
+    }
   }
 }
 

@@ -37,8 +37,21 @@ export function cpuMs({ pid }: Process): number {
   }, 0);
 }
 
+const COLLECTING_MS = 3_000;
+
+/** MiB by process, without what a process that collects has not yet given back. */
+export async function memoryKept(
+  processes: readonly Process[],
+): Promise<readonly (readonly [string, number])[]> {
+  for (const { collects, pid } of processes) {
+    if (collects === true) process.kill(pid, 'SIGUSR2');
+  }
+  await sleep(COLLECTING_MS);
+  return processes.map((each) => [each.name, memoryMiB(each)]);
+}
+
 /** Memory that processes share, such as Postgres' buffers, is counted once. */
-export const memoryMiB = ({ pid }: Process): number =>
+const memoryMiB = ({ pid }: Process): number =>
   familyOf(pid).reduce((sum, each) => sum + proportionalKiB(each), 0) / 1024;
 
 function proportionalKiB(pid: number): number {

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Child } from '../../api/cli/dev/children.ts';
 import { authorizeCall, captureCall } from './stripe-calls.ts';
-import type { Process, World } from './world.ts';
+import { COLLECTS, type Process, type World } from './world.ts';
 
 const AMOUNT_MINOR = 10_500;
 
@@ -35,11 +35,15 @@ export async function startVariants(world: World): Promise<readonly Variant[]> {
     name: child.spec.name,
     pid: child.pid,
   });
+  const collecting = (started: { child: Child }): Process => ({
+    ...processOf(started),
+    collects: true,
+  });
   const simple = await world.run('simple-api', 'test/bench/simple/api.ts');
   const bareWorker = await world.run('bare-worker', 'test/bench/bare/worker.ts');
   const bareApi = await world.run('bare-api', 'test/bench/bare/api.ts');
-  const worker = await world.run('worker', 'activities/worker.ts');
-  const api = await world.run('api', 'api/server.ts');
+  const worker = await world.run('worker', 'activities/worker.ts', COLLECTS);
+  const api = await world.run('api', 'api/server.ts', COLLECTS);
   const plain = (url: string) => ({
     authorize: async () => (await post(`${url}/payments`, { amountMinor: AMOUNT_MINOR })).id,
     capture: (id: string) => post(`${url}/payments/${id}/capture`, {}),
@@ -76,7 +80,7 @@ export async function startVariants(world: World): Promise<readonly Variant[]> {
       authorize: async () =>
         (await post(`${url}/v1/payments`, HOLDFAST_ORDER, headers(checkout))).id,
       capture: (id) => post(`${url}/v1/payments/${id}/capture`, {}, headers(sales)),
-      processes: [processOf(api), processOf(worker), temporal, postgres],
+      processes: [collecting(api), collecting(worker), temporal, postgres],
     },
   ];
 }

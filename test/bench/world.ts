@@ -17,7 +17,15 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const TSX = import.meta.resolve('tsx');
 const READY_MS = 120_000;
 
-export type Process = { readonly name: string; readonly pid: number };
+export type Process = {
+  readonly name: string;
+  readonly pid: number;
+  /** It was started with `COLLECTS`. */
+  readonly collects?: true;
+};
+
+/** Node's options for a process whose garbage can be collected from outside. */
+export const COLLECTS = ['--import', new URL('collect.mjs', import.meta.url).href];
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
@@ -98,11 +106,15 @@ export async function createWorld(options: WorldOptions = {}) {
       ...(options.holdMs === undefined ? {} : { STRIPE_SIMULATOR_HOLD_MS: String(options.holdMs) }),
       ...more,
     };
-    async function run(name: string, script: string): Promise<{ child: Child; payload: unknown }> {
+    async function run(
+      name: string,
+      script: string,
+      nodeOptions: readonly string[] = [],
+    ): Promise<{ child: Child; payload: unknown }> {
       const spec: ChildSpec = {
         name,
         command: process.execPath,
-        args: ['--import', TSX, join(ROOT, script)],
+        args: ['--import', TSX, ...nodeOptions, join(ROOT, script)],
         cwd: dir,
         env,
         logFile: join(logs, `${name}.log`),
