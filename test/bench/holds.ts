@@ -15,8 +15,9 @@ export type Holds = {
    *  provider says so, too; in ms. */
   readonly woken: Latencies;
   readonly settled: Latencies;
-  /** Starts and captures in that minute that were answered with an error: callers ask again. */
-  readonly notAccepted: number;
+  /** Starts and captures in that minute that were answered 202, so the outcome comes later, or 503, so
+   *  callers ask again. */
+  readonly withoutOutcome: number;
 };
 
 type Options = {
@@ -72,7 +73,7 @@ export async function holdsThatEnd(
     during: latencies(during.answers),
     woken: latencies(late.map(({ woken }) => woken)),
     settled: latencies(late.map(({ settled }) => settled)),
-    notAccepted: during.notAccepted,
+    withoutOutcome: during.withoutOutcome,
   };
 }
 
@@ -81,18 +82,18 @@ async function answersOf(
   perSecond: number,
   seconds: number,
   variant: Variant,
-): Promise<{ readonly answers: readonly number[]; readonly notAccepted: number }> {
+): Promise<{ readonly answers: readonly number[]; readonly withoutOutcome: number }> {
   const captures: Promise<unknown>[] = [];
-  let notAccepted = 0;
+  let withoutOutcome = 0;
   const isMissed = (): void => {
-    notAccepted += 1;
+    withoutOutcome += 1;
   };
   const answers = await openLoop(perSecond, seconds, async () => {
     const id = await variant.authorize().catch(isMissed);
     if (id !== undefined) captures.push(variant.capture(id).catch(isMissed));
   });
   await Promise.all(captures);
-  return { answers, notAccepted };
+  return { answers, withoutOutcome };
 }
 
 async function letHoldsLast(world: World, holdMs: number | null): Promise<void> {

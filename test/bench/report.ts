@@ -138,7 +138,7 @@ export function markdown(run: Run): string {
     latencyRow('From the end of a hold until its run is awake', run.holds.woken),
     latencyRow('Until the provider was asked and the end is journaled', run.holds.settled),
     '',
-    `Starts and captures in that minute that were not accepted and have to be asked again: ${run.holds.notAccepted}.`,
+    `Starts and captures in that minute that had no outcome in ten seconds (202, or 503 to ask again): ${run.holds.withoutOutcome}.`,
     '',
     '### Capture after the worker was started anew',
     '',
