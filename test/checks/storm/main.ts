@@ -67,7 +67,7 @@ function table(result: Result): string {
 await runCommand(async (cleanup) => {
   const screen = values.json ? process.stderr : process.stdout;
   const again = `The same again: npm run storm -- --payments ${payments} --seed ${seed}`;
-  const options = { payments, seed, concurrency, screen, onStart: cleanup };
+  const options = { payments, seed, concurrency, screen, cleanup };
   const result = await runStorm(options).catch((error: unknown) => {
     say(again, screen);
     throw error;

@@ -7,6 +7,7 @@ import { connect } from '../../../db/client.ts';
 import { closedLoop } from '../../bench/load.ts';
 import { createWorld, type World } from '../../bench/world.ts';
 import { BUYER } from '../../support/guarantees.ts';
+import type { Cleanup } from '../command.ts';
 import { BLOWS, createBlows, createNews, keepAlive, strike } from './chaos.ts';
 import { type Carried, createDriver, type Driver } from './drive.ts';
 import { BUYER_ACCOUNT, createPlan, TIMEOUT_MS } from './plan.ts';
@@ -21,8 +22,8 @@ export type StormOptions = {
   readonly seed: number;
   readonly concurrency: number;
   readonly screen: Screen;
-  /** Has the function that stops everything at once, as soon as there is something to stop. */
-  readonly onStart: (stop: () => Promise<void>) => void;
+  /** Takes what has to be stopped, as soon as it runs. */
+  readonly cleanup: Cleanup;
 };
 
 export type Result = {
@@ -67,108 +68,97 @@ const LIMIT_MINOR = 1_000_000_000;
 const STORIES_MAX = 5;
 
 export async function runStorm(options: StormOptions): Promise<Result> {
-  const { payments, seed, concurrency, screen } = options;
+  const { payments, seed, concurrency, screen, cleanup } = options;
   const world = await createWorld({ everything: { fundingMs: FUNDING_MS }, screen });
-  const released: (() => Promise<void>)[] = [() => world.stop()];
-  let stopping: Promise<void> | null = null;
-  const stopAll = async (): Promise<void> => {
-    for (const release of released.toReversed()) await release();
-  };
-  /** Asked twice, by a signal and at the end, it is done once and both wait. */
-  const stop = (): Promise<void> => (stopping ??= stopAll());
-  options.onStart(stop);
-  try {
-    const tally = createTally(KINDS);
-    const api = keepAlive(world, 'api', 'api/server.ts');
-    const workers = ['worker-1', 'worker-2'].map((name) =>
-      keepAlive(world, name, 'activities/worker.ts'),
-    );
-    const kept = [api, ...workers];
-    released.push(async () => {
-      await Promise.all(kept.map((each) => each.release()));
-    });
-    const ready = () => Promise.all(kept.map((each) => each.ready()));
-    await step('API and two workers', ready, screen);
-    const simulators = createSimulators({
-      stripe: String(world.env['STRIPE_SIMULATOR_URL']),
-      infinitepay: String(world.env['INFINITEPAY_SIMULATOR_URL']),
-      apruve: String(world.env['APRUVE_SIMULATOR_URL']),
-    });
-    const url = String(world.env['HOLDFAST_PUBLIC_URL']);
-    const driver = createDriver({ api: url, keys: world.keys, simulators, tally });
-    await step('Integrations', () => prepare(world, url, simulators, driver), screen);
+  cleanup(world.stop);
+  const tally = createTally(KINDS);
+  const api = keepAlive(world, 'api', 'api/server.ts');
+  const workers = ['worker-1', 'worker-2'].map((name) =>
+    keepAlive(world, name, 'activities/worker.ts'),
+  );
+  const kept = [api, ...workers];
+  cleanup(async () => {
+    await Promise.all(kept.map((each) => each.release()));
+  });
+  const ready = () => Promise.all(kept.map((each) => each.ready()));
+  await step('API and two workers', ready, screen);
+  const simulators = createSimulators({
+    stripe: String(world.env['STRIPE_SIMULATOR_URL']),
+    infinitepay: String(world.env['INFINITEPAY_SIMULATOR_URL']),
+    apruve: String(world.env['APRUVE_SIMULATOR_URL']),
+  });
+  const url = String(world.env['HOLDFAST_PUBLIC_URL']);
+  const driver = createDriver({ api: url, keys: world.keys, simulators, tally });
+  await step('Integrations', () => prepare(world, url, simulators, driver), screen);
 
-    const plan = createPlan(seed, payments);
-    const carried: Carried[] = [];
-    const news = createNews(seed, simulators, tally);
-    const startedAt = performance.now();
-    await step(
-      `${payments} payments, seed ${seed}`,
-      async (report) => {
-        const through = () => carried.length / payments;
-        const watch = progress(payments, report);
-        const parts = { world, workers, api, tally };
-        const blows = strike(createBlows(seed, payments), through, seed, parts);
-        const repeats = repeatNews(news, through, Math.ceil(payments / 40));
-        await closedLoop(payments, Math.min(concurrency, payments), async (index) => {
-          const script = plan[index];
-          if (script !== undefined) carried.push(await driver.carry(script));
-          watch(carried.length);
-        });
-        await Promise.all([blows, repeats]);
-      },
-      screen,
-    );
-    const stormS = (performance.now() - startedAt) / 1000;
+  const plan = createPlan(seed, payments);
+  const carried: Carried[] = [];
+  const news = createNews(seed, simulators, tally);
+  const startedAt = performance.now();
+  await step(
+    `${payments} payments, seed ${seed}`,
+    async (report) => {
+      const through = () => carried.length / payments;
+      const watch = progress(payments, report);
+      const parts = { world, workers, api, tally };
+      const blows = strike(createBlows(seed, payments), through, seed, parts);
+      const repeats = repeatNews(news, through, Math.ceil(payments / 40));
+      await closedLoop(payments, Math.min(concurrency, payments), async (index) => {
+        const script = plan[index];
+        if (script !== undefined) carried.push(await driver.carry(script));
+        watch(carried.length);
+      });
+      await Promise.all([blows, repeats]);
+    },
+    screen,
+  );
+  const stormS = (performance.now() - startedAt) / 1000;
 
-    for (const provider of ['stripe', 'infinitepay', 'apruve'] as const) {
-      for (const { fault, remaining } of await simulators.clearFaults(provider)) {
-        tally.add(`fault ${fault}`, -remaining);
-      }
+  for (const provider of ['stripe', 'infinitepay', 'apruve'] as const) {
+    for (const { fault, remaining } of await simulators.clearFaults(provider)) {
+      tally.add(`fault ${fault}`, -remaining);
     }
-    const pool = connect(world.databaseUrl, { max: 4 });
-    released.push(() => pool.end());
-    let rechecked = 0;
-    let redelivered = 0;
-    await step(
-      'The sea calms',
-      async (report) => {
-        await ready();
-        report.doing('requests without an answer are asked again');
-        await askAgain(carried, driver, 20_000);
-        await news.rest();
-        await untilNothingMoves(pool, simulators, SETTLE_MS, report.doing);
-        rechecked = await recheckParked(pool, driver);
-        redelivered = await redeliverNews(pool, driver);
-        await untilNothingMoves(pool, simulators, SETTLE_MS / 2, report.doing);
-        await askAgain(carried, driver, 5_000);
-      },
-      screen,
-    );
-    const verdict = await step('Books compared', () => verify(carried, pool, simulators), screen);
-    const allS = (performance.now() - startedAt) / 1000;
-    return {
-      seed,
-      payments,
-      seconds: { storm: round(stormS), settling: round(allS - stormS) },
-      paymentsPerSecond: round(payments / stormS),
-      injected: tally.counts(),
-      statuses: verdict.statuses,
-      acknowledged: verdict.acknowledged,
-      refused: verdict.refused,
-      unanswered: verdict.unanswered,
-      rechecked,
-      redelivered,
-      inDoubt: verdict.inDoubt,
-      processStarts: { api: api.starts(), workers: sum(workers.map((each) => each.starts())) },
-      problems: [
-        ...(payments < ENOUGH ? [] : tally.missing().map((kind) => `never injected: ${kind}`)),
-        ...problemsOf(verdict),
-      ],
-    };
-  } finally {
-    await stop();
   }
+  const pool = connect(world.databaseUrl, { max: 4 });
+  cleanup(() => pool.end());
+  let rechecked = 0;
+  let redelivered = 0;
+  await step(
+    'The sea calms',
+    async (report) => {
+      await ready();
+      report.doing('requests without an answer are asked again');
+      await askAgain(carried, driver, 20_000);
+      await news.rest();
+      await untilNothingMoves(pool, simulators, SETTLE_MS, report.doing);
+      rechecked = await recheckParked(pool, driver);
+      redelivered = await redeliverNews(pool, driver);
+      await untilNothingMoves(pool, simulators, SETTLE_MS / 2, report.doing);
+      await askAgain(carried, driver, 5_000);
+    },
+    screen,
+  );
+  const verdict = await step('Books compared', () => verify(carried, pool, simulators), screen);
+  const allS = (performance.now() - startedAt) / 1000;
+  return {
+    seed,
+    payments,
+    seconds: { storm: round(stormS), settling: round(allS - stormS) },
+    paymentsPerSecond: round(payments / stormS),
+    injected: tally.counts(),
+    statuses: verdict.statuses,
+    acknowledged: verdict.acknowledged,
+    refused: verdict.refused,
+    unanswered: verdict.unanswered,
+    rechecked,
+    redelivered,
+    inDoubt: verdict.inDoubt,
+    processStarts: { api: api.starts(), workers: sum(workers.map((each) => each.starts())) },
+    problems: [
+      ...(payments < ENOUGH ? [] : tally.missing().map((kind) => `never injected: ${kind}`)),
+      ...problemsOf(verdict),
+    ],
+  };
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;
