@@ -135,32 +135,36 @@ export type Memory = {
 };
 
 /**
- * What payments keep that wait on their hold, and once they are captured. The rounds before the one
- * that counts fill caches and pools, which do not grow with the payments that come later.
+ * What payments keep that wait on their hold, and once they are captured. Rounds before the one that is
+ * measured fill caches and pools, which do not grow with the payments that come later.
  */
 export async function memoryOf(
   variant: Variant,
   payments: number,
   progress: (done: number) => void,
 ): Promise<Memory> {
-  const now = () => memoryKept(variant.processes);
-  const since = async (before: readonly (readonly [string, number])[]) =>
-    Object.fromEntries(
-      (await now()).map(([name, mib], at) => [name, mib - (before[at]?.[1] ?? 0)]),
-    );
-  for (let round = 0; ; round += 1) {
-    const before = await now();
+  const authorizeAll = async (): Promise<readonly string[]> => {
     const ids: string[] = [];
     await closedLoop(payments, 8, async () => {
       ids.push(await variant.authorize());
     });
-    const waiting = await since(before);
-    await closedLoop(payments, 8, async (index) => variant.capture(ids[index] ?? ''));
-    progress((round + 1) / MEMORY_ROUNDS);
-    if (round + 1 === MEMORY_ROUNDS) {
-      return { payments, waiting, atRest: await since(before) };
-    }
+    return ids;
+  };
+  const captureAll = (ids: readonly string[]) =>
+    closedLoop(payments, 8, async (index) => variant.capture(ids[index] ?? ''));
+  for (let round = 1; round < MEMORY_ROUNDS; round += 1) {
+    await captureAll(await authorizeAll());
+    progress(round / MEMORY_ROUNDS);
   }
+  const before = await memoryKept(variant.processes);
+  const since = async () => {
+    const now = await memoryKept(variant.processes);
+    return Object.fromEntries(now.map(([name, mib], at) => [name, mib - (before[at]?.[1] ?? 0)]));
+  };
+  const ids = await authorizeAll();
+  const waiting = await since();
+  await captureAll(ids);
+  return { payments, waiting, atRest: await since() };
 }
 
 const MEMORY_ROUNDS = 3;
