@@ -66,7 +66,7 @@ describe('a promise of version 1', () => {
         const before = promiseLifecycle1.view(promiseLifecycle1.thaw(frozen));
         const after = fold(frozen, 1, asFacts(moves()));
         expect(after.frozen.version).toBe(2);
-        for (const each of ['status', 'amounts', 'deadline'] as const) {
+        for (const each of ['status', 'amounts', 'deadline', 'needsAttention'] as const) {
           expect(after.view[each]).toEqual(before[each]);
         }
         expect(after.view.commands).toEqual(expect.arrayContaining([...before.commands]));
