@@ -88,7 +88,7 @@ export type NotificationRepository = {
   /** It proves nothing, and the provider may be asked about this payment because of it: once in
    *  `withinMs`, however many come at the same time. Noted in the same transaction. */
   mayAsk(id: string, paymentId: string, withinMs: number): Promise<boolean>;
-  /** It proves nothing and may not ask now: it may in `ms`. */
+  /** It proves nothing and may not ask now: it may in `ms`, unless it did so as it came again. */
   askLater(id: string, paymentId: string, ms: number): Promise<void>;
   /** The provider was asked about this payment: whatever waited to ask has its answer. */
   doneAsking(paymentId: string): Promise<void>;
@@ -301,7 +301,7 @@ export function createNotificationRepository(pool: pg.Pool): NotificationReposit
       await pool.query(
         `update notifications set payment_id = $2, updated_at = now(),
            due_at = now() + make_interval(secs => $3::float8 / 1000)
-         where id = $1 and not verified`,
+         where id = $1 and not verified and told = 0`,
         [id, paymentId, ms],
       );
     },

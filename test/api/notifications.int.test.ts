@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createNotificationRepository } from '../../db/repositories/notification.repository.ts';
 import { createHoldfast, type Holdfast, WEBHOOK_SECRET } from '../support/holdfast.ts';
 import { messagesOf } from '../support/messages.ts';
 import { type Kept, newsOf, signed, type StripeEvent } from '../support/news.ts';
@@ -71,7 +72,8 @@ describe('messages to a webhook', () => {
       const row = async () => (await messages.rowOf(lie.id)) ?? null;
       await expect.poll(async () => (await row())?.reason).toContain('; the provider was asked.');
       await expect.poll(() => news.asked(ref), { timeout: 10_000 }).toBe(asked + 1);
-      expect(await row()).toMatchObject({
+      // The provider hears the question before it is noted that it did.
+      await expect.poll(row).toMatchObject({
         state: 'unverified',
         verified: false,
         received: 3,
@@ -107,6 +109,23 @@ describe('messages to a webhook', () => {
       expect((await rows()).filter(({ told }) => told > 0)).toHaveLength(1);
       expect(await news.asked(ref)).toBe(asked + 1);
       expect(await news.story(id)).toEqual(before);
+    });
+
+    it('is not asked about once more when its repeat was quicker to ask', async () => {
+      const { id, ref, lie } = await messages.held();
+      const asked = await news.asked(ref);
+      await news.deliver(lie, { signature: null });
+      const row = async () => (await messages.rowOf(lie.id)) ?? null;
+      await expect
+        .poll(async () => [(await row())?.told, (await row())?.nextAt])
+        .toEqual([1, null]);
+      await expect.poll(() => news.asked(ref), { timeout: 10_000 }).toBe(asked + 1);
+      // What the first does when it comes to the question and finds it asked.
+      const notifications = createNotificationRepository(holdfast.pool);
+      const notificationId = (await row())?.id ?? '';
+      expect(await notifications.mayAsk(notificationId, id, 60_000)).toBe(false);
+      await notifications.askLater(notificationId, id, 60_000);
+      expect(await row()).toMatchObject({ told: 1, nextAt: null });
     });
 
     it('says once that the provider was asked, however often it was', async () => {
