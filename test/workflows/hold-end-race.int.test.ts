@@ -9,11 +9,16 @@ const PAYMENTS = 200;
 /** Run this many side by side, one after another: their holds end in staggered groups. */
 const LANES = 25;
 
-/** Before, at, and after the end; commands and their calls take some milliseconds themselves. */
-const [OFFSETS = []] = fc.sample(
-  fc.array(fc.integer({ min: -250, max: 60 }), { minLength: PAYMENTS, maxLength: PAYMENTS }),
-  { numRuns: 1, seed: 20_261_121 },
+/** Before, at, and after the end; commands and their calls take some milliseconds themselves. One in
+ *  ten comes earlier, so that on a slow machine, too, some are in time. */
+const anOffset = fc.oneof(
+  { weight: 9, arbitrary: fc.integer({ min: -250, max: 60 }) },
+  { weight: 1, arbitrary: fc.integer({ min: -1_500, max: -1_000 }) },
 );
+const [OFFSETS = []] = fc.sample(fc.array(anOffset, { minLength: PAYMENTS, maxLength: PAYMENTS }), {
+  numRuns: 1,
+  seed: 20_261_121,
+});
 
 describe('a capture at the very moment at which the hold ends', () => {
   let holdfast: Holdfast;
