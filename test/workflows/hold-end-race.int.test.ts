@@ -9,16 +9,14 @@ const PAYMENTS = 200;
 /** Run this many side by side, one after another: their holds end in staggered groups. */
 const LANES = 25;
 
-/** Before, at, and after the end; commands and their calls take some milliseconds themselves. One in
- *  ten comes earlier, so that on a slow machine, too, some are in time. */
-const anOffset = fc.oneof(
-  { weight: 9, arbitrary: fc.integer({ min: -250, max: 60 }) },
-  { weight: 1, arbitrary: fc.integer({ min: -1_500, max: -1_000 }) },
+/** Before, at, and after the end; commands and their calls take some milliseconds themselves. */
+const [OFFSETS = []] = fc.sample(
+  fc.array(fc.integer({ min: -250, max: 60 }), { minLength: PAYMENTS, maxLength: PAYMENTS }),
+  { numRuns: 1, seed: 20_261_121 },
 );
-const [OFFSETS = []] = fc.sample(fc.array(anOffset, { minLength: PAYMENTS, maxLength: PAYMENTS }), {
-  numRuns: 1,
-  seed: 20_261_121,
-});
+
+/** Beside them, some that are in time on a slow machine, too. */
+const EARLY = Array.from({ length: 20 }, () => -1_200);
 
 describe('a capture at the very moment at which the hold ends', () => {
   let holdfast: Holdfast;
@@ -39,7 +37,7 @@ describe('a capture at the very moment at which the hold ends', () => {
   }
 
   it(`has one outcome, the simulator's, ${PAYMENTS} times`, { timeout: 120_000 }, async () => {
-    const offsets = [...OFFSETS];
+    const offsets = [...OFFSETS, ...EARLY];
     const ids: string[] = [];
     const runLane = async (): Promise<void> => {
       for (let offset = offsets.pop(); offset !== undefined; offset = offsets.pop()) {
@@ -47,7 +45,7 @@ describe('a capture at the very moment at which the hold ends', () => {
       }
     };
     await Promise.all(Array.from({ length: LANES }, runLane));
-    expect(ids).toHaveLength(PAYMENTS);
+    expect(ids).toHaveLength(PAYMENTS + EARLY.length);
     const all = (await holdfast.simulate('ledger')) as Movement[];
     const refs = await refsOf(ids);
     const counts = { captured: 0, expired: 0 };
@@ -68,7 +66,7 @@ describe('a capture at the very moment at which the hold ends', () => {
       expect(heldIn(movements)).toEqual([]);
       if (status === 'captured' || status === 'expired') counts[status] += 1;
     }
-    console.log(`at the end of ${PAYMENTS} holds: ${JSON.stringify(counts)}`);
+    console.log(`at the end of ${ids.length} holds: ${JSON.stringify(counts)}`);
     expect(Math.min(counts.captured, counts.expired)).toBeGreaterThan(0);
   });
 
