@@ -164,7 +164,9 @@ export async function memoryOf(
   const ids = await authorizeAll();
   const waiting = await since();
   await captureAll(ids);
-  return { payments, waiting, atRest: await since() };
+  const atRest = await since();
+  progress(1);
+  return { payments, waiting, atRest };
 }
 
 const MEMORY_ROUNDS = 3;

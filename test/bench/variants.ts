@@ -34,10 +34,7 @@ export async function startVariants(world: World): Promise<readonly Variant[]> {
   const processOf = ({ child }: { child: Child }): Process => ({
     name: child.spec.name,
     pid: child.pid,
-  });
-  const collecting = (started: { child: Child }): Process => ({
-    ...processOf(started),
-    collects: true,
+    collects: COLLECTS.every((option) => child.spec.args.includes(option)),
   });
   const simple = await world.run('simple-api', 'test/bench/simple/api.ts');
   const bareWorker = await world.run('bare-worker', 'test/bench/bare/worker.ts');
@@ -80,7 +77,7 @@ export async function startVariants(world: World): Promise<readonly Variant[]> {
       authorize: async () =>
         (await post(`${url}/v1/payments`, HOLDFAST_ORDER, headers(checkout))).id,
       capture: (id) => post(`${url}/v1/payments/${id}/capture`, {}, headers(sales)),
-      processes: [collecting(api), collecting(worker), temporal, postgres],
+      processes: [processOf(api), processOf(worker), temporal, postgres],
     },
   ];
 }

@@ -20,8 +20,8 @@ const READY_MS = 120_000;
 export type Process = {
   readonly name: string;
   readonly pid: number;
-  /** It was started with `COLLECTS`. */
-  readonly collects?: true;
+  /** It was started with `COLLECTS`; to any other process the signal would be deadly. */
+  readonly collects?: boolean;
 };
 
 /** Node's options for a process whose garbage can be collected from outside. */
