@@ -8,6 +8,7 @@ import type {
   OperationOutcome,
   PaidMeanwhile,
 } from './providers/provider.ts';
+import { refusal } from './refusal.ts';
 
 type Doubt = { readonly kind: 'inconclusive'; readonly reason: string };
 
@@ -37,7 +38,7 @@ export function authorizationEvent(
       return { type: 'authorization.declined', ...answer, providerRef, decline };
     }
     case 'refused':
-      return { type: 'authorization.refused', ...answer, reason: outcome.reason };
+      return { type: 'authorization.refused', ...answer, ...refusal(outcome) };
     case 'absent':
       return { type: 'authorization.absent', ...answer, reason: outcome.reason };
     case 'unknown':
@@ -80,7 +81,7 @@ export function reauthorizationEvent(
       return { type: 'reauthorization.declined', ...answer, decline };
     }
     case 'refused':
-      return { type: 'reauthorization.refused', ...answer, reason: outcome.reason };
+      return { type: 'reauthorization.refused', ...answer, ...refusal(outcome) };
     case 'absent':
       return { type: 'reauthorization.absent', ...answer, reason: outcome.reason };
     case 'unknown':
@@ -123,7 +124,7 @@ export function operationEvent(
     case 'declined':
       return { type: `${verb}.declined`, ...answer, decline: { verb, ...outcome.decline } };
     case 'refused':
-      return { type: `${verb}.refused`, ...answer, reason: outcome.reason };
+      return { type: `${verb}.refused`, ...answer, ...refusal(outcome) };
     case 'absent':
       return { type: `${verb}.absent`, ...answer, reason: outcome.reason };
     case 'unknown':

@@ -4,6 +4,7 @@ import type { CreditEvent } from '../machines/credit/credit.events.ts';
 import type { CreditNoun, CreditOperationEffect } from '../machines/credit/credit.types.ts';
 import type { CreditOutcome } from './providers/credit-provider.ts';
 import type { Inquired } from './providers/provider.ts';
+import { refusal } from './refusal.ts';
 
 const NOUNS: Readonly<Record<CreditOperationEffect['type'], CreditNoun>> = {
   offer: 'offer',
@@ -35,7 +36,7 @@ export function creditEvent(
     case 'declined':
       return { type: `${noun}.declined`, ...answer, decline: { verb, ...outcome.decline } };
     case 'refused':
-      return { type: `${noun}.refused`, ...answer, reason: outcome.reason };
+      return { type: `${noun}.refused`, ...answer, ...refusal(outcome) };
     case 'unknown':
       return { type: `${noun}.unknown`, ...answer, reason: outcome.reason };
     case 'absent':

@@ -8,6 +8,7 @@ import type {
 } from '../machines/guarantee/guarantee.types.ts';
 import type { GuaranteeOutcome } from './providers/guarantee-provider.ts';
 import type { Inquired } from './providers/provider.ts';
+import { refusal } from './refusal.ts';
 
 const NOUNS: Readonly<Record<GuaranteeOperationEffect['type'], GuaranteeNoun>> = {
   reserve: 'reservation',
@@ -38,7 +39,7 @@ export function guaranteeEvent(
         decline: { verb, ...outcome.decline },
       };
     case 'refused':
-      return { type: `${noun}.refused`, ...answer, reason: outcome.reason };
+      return { type: `${noun}.refused`, ...answer, ...refusal(outcome) };
     case 'unknown':
       return {
         type: `${noun}.unknown`,

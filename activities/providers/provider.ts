@@ -5,6 +5,7 @@ import type {
   CardPictureQuestion,
 } from '../../machines/card/card.types.ts';
 import type { Decline, Redirect } from '../../machines/shared/lifecycle.ts';
+import type { RefusedRequest } from '../../machines/shared/operation.ts';
 import type { Money } from '../../machines/shared/money.ts';
 
 /** One call to a provider as it is kept: no credentials, no personal data beyond what it takes to
@@ -48,8 +49,9 @@ export type AuthorizeTerms = {
 
 /** A definite no: nothing moved. */
 export type Declined = { readonly kind: 'declined'; readonly decline: Omit<Decline, 'verb'> };
-/** Our request or our credentials are wrong: nothing moved, and repeating it will not help. */
-export type Refused = { readonly kind: 'refused'; readonly reason: string };
+/** Our request, our credentials or the payment's state there are wrong: nothing moved, and repeating
+ *  it will not help. */
+export type Refused = RefusedRequest & { readonly kind: 'refused' };
 /** It may have acted. */
 export type Unknown = { readonly kind: 'unknown'; readonly reason: string };
 /** Accepted, the result comes later. */

@@ -1,5 +1,6 @@
 /** What may happen to a card payment, in the past tense: the facts of its story. */
 import type { Decline, NextAction } from '../shared/lifecycle.ts';
+import type { RefusedRequest } from '../shared/operation.ts';
 import type { HoldAction } from './card.types.ts';
 
 type At = { readonly at: number };
@@ -19,7 +20,7 @@ export type CardEvent =
     })
   | (Answer & { type: 'sale.approved'; providerRef: string; amountMinor: number })
   | (Answer & { type: 'authorization.declined'; providerRef: string | null; decline: Decline })
-  | (Answer & { type: 'authorization.refused'; reason: string })
+  | (Answer & RefusedRequest & { type: 'authorization.refused' })
   | (Answer & { type: 'authorization.unknown'; reason: string })
   /** Proven: the provider never authorized it and no longer can. */
   | (Answer & { type: 'authorization.absent'; reason: string })
@@ -36,14 +37,14 @@ export type CardEvent =
   | (Answer & { type: 'capture.succeeded'; amountMinor: number; releasedMinor: number })
   | (Answer & { type: 'capture.pending' })
   | (Answer & { type: 'capture.declined'; decline: Decline })
-  | (Answer & { type: 'capture.refused'; reason: string })
+  | (Answer & RefusedRequest & { type: 'capture.refused' })
   | (Answer & { type: 'capture.unknown'; reason: string })
   | (Answer & { type: 'capture.absent'; reason: string })
   | (At & { type: 'void.requested' })
   | (Answer & { type: 'void.succeeded'; releasedMinor: number })
   | (Answer & { type: 'void.pending' })
   | (Answer & { type: 'void.declined'; decline: Decline })
-  | (Answer & { type: 'void.refused'; reason: string })
+  | (Answer & RefusedRequest & { type: 'void.refused' })
   | (Answer & { type: 'void.unknown'; reason: string })
   | (Answer & { type: 'void.absent'; reason: string })
   | (At & { type: 'refund.requested'; amountMinor: number; reason: string | null })
@@ -51,7 +52,7 @@ export type CardEvent =
   | (Answer & { type: 'refund.succeeded'; amountMinor: number; providerRef?: string })
   | (Answer & { type: 'refund.pending' })
   | (Answer & { type: 'refund.declined'; decline: Decline })
-  | (Answer & { type: 'refund.refused'; reason: string })
+  | (Answer & RefusedRequest & { type: 'refund.refused' })
   | (Answer & { type: 'refund.unknown'; reason: string })
   | (Answer & { type: 'refund.absent'; reason: string })
   /** The hold's date has come: time to ask, not to believe. */
@@ -72,7 +73,7 @@ export type CardEvent =
       multicapture: boolean;
     })
   | (Answer & { type: 'reauthorization.declined'; decline: Decline })
-  | (Answer & { type: 'reauthorization.refused'; reason: string })
+  | (Answer & RefusedRequest & { type: 'reauthorization.refused' })
   | (Answer & { type: 'reauthorization.unknown'; reason: string })
   | (Answer & { type: 'reauthorization.absent'; reason: string })
   | (At & {

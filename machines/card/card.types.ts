@@ -87,6 +87,21 @@ export type CardPicture = {
     readonly status: DisputeStatus;
     readonly reason: string;
     readonly respondBy: number | null;
+    /** Present where it is in another currency than the payment, as people read it (`JPY 1,700,000`):
+     *  then `amountMinor` says nothing, and is 0. */
+    readonly foreignAmount?: string;
+  }[];
+  /** The provider has people look at the payment, or had. Absent: it has no such thing. */
+  readonly review?: {
+    readonly providerRef: string;
+    readonly isOpen: boolean;
+    readonly reason: string;
+  };
+  /** The issuer's early word that the payment may be a fraud; no money moves with it. */
+  readonly fraudWarnings?: readonly {
+    readonly providerRef: string;
+    /** What kind, in the provider's word: `made_with_stolen_card`. */
+    readonly reason: string;
   }[];
 };
 

@@ -1,6 +1,7 @@
 /** What may happen to a payment on credit, in the past tense: the facts of its story. */
 import type { CalendarDate } from '../shared/calendar.ts';
 import type { Decline } from '../shared/lifecycle.ts';
+import type { RefusedRequest } from '../shared/operation.ts';
 import type { CreditClaim, CreditNoun, CreditOffer, ShipmentWish } from './credit.types.ts';
 
 type At = { readonly at: number };
@@ -21,7 +22,7 @@ export type CreditEvent =
   /** A definite no. */
   | (Answer & { type: `${CreditNoun}.declined`; decline: Decline })
   /** Our request or our credentials are wrong: nothing was done. */
-  | (Answer & { type: `${CreditNoun}.refused`; reason: string })
+  | (Answer & RefusedRequest & { type: `${CreditNoun}.refused` })
   /** It may have acted. */
   | (Answer & { type: `${CreditNoun}.unknown`; reason: string })
   /** Proven: it never took place. */

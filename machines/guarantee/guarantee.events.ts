@@ -1,6 +1,7 @@
 /** What may happen to a guaranteed payment, in the past tense: the facts of its story. */
 import type { CalendarDate } from '../shared/calendar.ts';
 import type { Decline } from '../shared/lifecycle.ts';
+import type { RefusedRequest } from '../shared/operation.ts';
 import type {
   GuaranteeNotes,
   GuaranteeNoun,
@@ -25,7 +26,7 @@ export type GuaranteeEvent =
   /** A definite no. */
   | (Noted & { type: `${GuaranteeNoun}.declined`; decline: Decline })
   /** Our request or our credentials are wrong: nothing was done. */
-  | (Answer & { type: `${GuaranteeNoun}.refused`; reason: string })
+  | (Answer & RefusedRequest & { type: `${GuaranteeNoun}.refused` })
   /** It may have acted. `invoice`: what an activation was sent with. */
   | (Answer & { type: `${GuaranteeNoun}.unknown`; reason: string; invoice?: InvoiceTerms })
   /** Proven: it never took place. */

@@ -19,6 +19,20 @@ export type Operation<Verb extends string> = {
 export const inFlight = (operation: Operation<string> | null): string | null =>
   operation?.follows ?? operation?.id ?? null;
 
+/** Who has to mend something before a request like the refused one can succeed: whoever keeps the
+ *  integration's credentials, whoever keeps the account at the provider, or whoever runs Holdfast,
+ *  which could not make the request. */
+export type Fault = 'credentials' | 'account' | 'ours';
+
+/** A definite no to our request: nothing was done, and sending it again would bring the same. */
+export type RefusedRequest = {
+  readonly reason: string;
+  /** The provider's own stable code; absent where it gave none. */
+  readonly code?: string;
+  /** Absent: it refused this very request, for its content or for the payment's state there. */
+  readonly fault?: Fault;
+};
+
 /** What an operator says became of an operation that nobody could find out about. */
 export type Resolution = {
   readonly outcome: 'succeeded' | 'failed';
