@@ -4,6 +4,8 @@ import type { UnlockedIntegration } from '../db/repositories/integration.reposit
 import { cardLifecycle, type CardState } from '../machines/card/card.lifecycle.ts';
 import type { CardEvent } from '../machines/card/card.events.ts';
 import type { CardEffect } from '../machines/card/card.types.ts';
+import type { Frozen } from '../machines/shared/lifecycle.ts';
+import { versionOf } from '../machines/lifecycles.ts';
 import type { CardActivities } from './card.contract.ts';
 import {
   authorizationEvent,
@@ -34,7 +36,7 @@ export function createCardActivities(deps: CardDependencies): CardActivities {
     authorizeCard: (input) =>
       run(deps, input, async ({ provider, call, journaled }) => {
         const { effect } = input;
-        if (call.now() > effect.startBy) return [tooLateToStart(effect, journaled, call.now())];
+        if (call.now() > effect.startBy) return [tooLateToStart(input, journaled, call.now())];
         const terms = termsOf(deps, input, journaled);
         const outcome = await provider.authorize(effect, terms, call);
         return [authorizationEvent(outcome, effect.operationId, call.now())];
@@ -57,7 +59,7 @@ export function createCardActivities(deps: CardDependencies): CardActivities {
     reauthorizeCard: (input) =>
       run(deps, input, async ({ provider, call, journaled }) => {
         const { effect } = input;
-        if (call.now() > effect.startBy) return [tooLateToStart(effect, journaled, call.now())];
+        if (call.now() > effect.startBy) return [tooLateToStart(input, journaled, call.now())];
         const terms = termsOf(deps, input, journaled);
         const outcome = await provider.reauthorize(effect, terms, call);
         return [reauthorizationEvent(outcome, effect.operationId, call.now())];
@@ -65,6 +67,9 @@ export function createCardActivities(deps: CardDependencies): CardActivities {
     inquireCard: (input) => inquire(deps, input),
   };
 }
+
+/** The rules that the payment goes by: a run finishes on the version that it began with. */
+const lifecycleOf = (frozen: Frozen): typeof cardLifecycle => versionOf(cardLifecycle, frozen);
 
 type InquireInput = EffectInput<Extract<CardEffect, { type: 'inquire' }>>;
 
@@ -76,7 +81,7 @@ async function inquire(deps: CardDependencies, input: InquireInput): Promise<Eff
       const looked = await provider.look(about, call);
       return looked.kind === 'inconclusive'
         ? [inconclusive(looked, at)]
-        : cardLifecycle.factsOf(state, looked.pictures, call.now());
+        : lifecycleOf(input.base).factsOf(state, looked.pictures, call.now());
     }
     if (about.type === 'authorize' || about.type === 'reauthorize') {
       const terms = termsOf(deps, input, journaled);
@@ -85,7 +90,8 @@ async function inquire(deps: CardDependencies, input: InquireInput): Promise<Eff
       const eventOf = about.type === 'authorize' ? authorizationEvent : reauthorizationEvent;
       const event = stillWaiting(eventOf(found, about.operationId, call.now()), input);
       const hasMoved = found.kind === 'approved' && found.hasMoved === true;
-      return hasMoved ? withPicture(event, found, { provider, call, state }) : [event];
+      const lifecycle = lifecycleOf(input.base);
+      return hasMoved ? withPicture(event, found, { lifecycle, provider, call, state }) : [event];
     }
     const found = await provider.inquireOperation(about, call, { since, lookOnly });
     return [stillWaiting(operationEvent(found, about, openMinor, call.now()), input)];
@@ -96,16 +102,21 @@ async function inquire(deps: CardDependencies, input: InquireInput): Promise<Eff
 async function withPicture(
   event: CardEvent,
   { providerRef }: { readonly providerRef: string },
-  { provider, call, state }: Pick<AskedCard, 'provider' | 'call' | 'state'>,
+  {
+    lifecycle,
+    provider,
+    call,
+    state,
+  }: Pick<AskedCard, 'provider' | 'call' | 'state'> & { lifecycle: typeof cardLifecycle },
 ): Promise<readonly CardEvent[]> {
-  const approved = cardLifecycle.applyEvent(state, event);
+  const approved = lifecycle.applyEvent(state, event);
   // Whether it fits is judged where every answer is.
   if (approved === null || approved.context.operation !== null) return [event];
   const { currency } = approved.context;
   const about = { type: 'picture', providerRefs: [providerRef], currency } as const;
   const looked = await provider.look(about, call);
   if (looked.kind === 'inconclusive') return [inconclusive(looked, call.now())];
-  return [event, ...cardLifecycle.factsOf(approved, looked.pictures, call.now())];
+  return [event, ...lifecycle.factsOf(approved, looked.pictures, call.now())];
 }
 
 type AskedCard = Asked<CardState, CardProvider> & {
@@ -116,13 +127,13 @@ type Act = (asked: AskedCard) => Promise<readonly CardEvent[]>;
 
 /** The buyer has gone, or the old hold. Only the first attempt proves that nothing was sent before. */
 function tooLateToStart(
-  effect: Extract<CardEffect, { type: 'authorize' | 'reauthorize' }>,
+  { base, effect }: EffectInput<Extract<CardEffect, { type: 'authorize' | 'reauthorize' }>>,
   journaled: Appended,
   at: number,
 ): CardEvent {
   const { operationId, type } = effect;
   const reason = 'its time to start was over before an answer came';
-  if (journaled.attempts !== 1) return cardLifecycle.withoutAnswer(effect, at, reason);
+  if (journaled.attempts !== 1) return lifecycleOf(base).withoutAnswer(effect, at, reason);
   return type === 'authorize'
     ? { type: 'payment.abandoned', at, operationId }
     : { type: 'reauthorization.absent', at, operationId, reason };
@@ -134,7 +145,7 @@ function run(
   act: Act,
 ): Promise<EffectOutcome> {
   const family: Family<CardState, CardEvent, CardEffect, CardProvider> = {
-    lifecycle: cardLifecycle,
+    lifecycle: lifecycleOf(input.base),
     providerOf: deps.providerOf,
     replayWithinMs: (provider) => provider.replayWithinMs,
     contradicted: (at, reason) => ({ type: 'picture.contradicted', at, reason }),
@@ -165,7 +176,8 @@ function termsOf(
   const { request, sourceKind, sourceNumber } = journaled.payment;
   const { paymentToken } = storedRequest.parse(request);
   const { amounts } = journaled.folded.view;
-  const { captureMode } = cardLifecycle.thaw(journaled.folded.frozen).context;
+  const { frozen } = journaled.folded;
+  const { captureMode } = lifecycleOf(frozen).thaw(frozen).context;
   return {
     amount: { amountMinor: amounts.requested, currency: amounts.currency },
     captureMode,

@@ -4,6 +4,7 @@ import type { CreditEvent } from '../machines/credit/credit.events.ts';
 import type { CreditEffect, CreditOperationEffect } from '../machines/credit/credit.types.ts';
 import type { CreditActivities } from './credit.contract.ts';
 import { creditEvent, inconclusive } from './credit.outcomes.ts';
+import { versionOf } from '../machines/lifecycles.ts';
 import type { EffectInput, EffectOutcome } from './effect.contract.ts';
 import { orderRequestIn } from './order-request.ts';
 import {
@@ -42,7 +43,7 @@ function run(
   act: (asked: AskedCredit) => Promise<readonly CreditEvent[]>,
 ): Promise<EffectOutcome> {
   const family: Family<CreditState, CreditEvent, CreditEffect, CreditProvider> = {
-    lifecycle: creditLifecycle,
+    lifecycle: versionOf(creditLifecycle, input.base),
     providerOf: deps.providerOf,
     // There is no idempotency key: what may have been sent is asked about.
     replayWithinMs: () => 0,
@@ -67,12 +68,13 @@ async function inquire(
   asked: AskedCredit,
   { about, lookOnly, since }: Inquiry,
 ): Promise<readonly CreditEvent[]> {
-  const { call, provider, state } = asked;
+  const { call, frozen, provider, state } = asked;
   if (about.type === 'picture') {
     const looked = await provider.look(about, call);
     if (looked.kind === 'inconclusive') return [inconclusive(looked, call.now())];
     const picture = looked.kind === 'absent' ? null : looked.picture;
-    const facts = creditLifecycle.factsOf(state, picture, call.now());
+    const lifecycle = versionOf(creditLifecycle, frozen);
+    const facts = lifecycle.factsOf(state, picture, call.now());
     if (facts.length > 0) return facts;
     const isAccepting = state.context.operation !== null;
     return isAccepting

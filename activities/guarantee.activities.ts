@@ -9,6 +9,7 @@ import type {
   GuaranteeOperationEffect,
   InvoiceTerms,
 } from '../machines/guarantee/guarantee.types.ts';
+import { versionOf } from '../machines/lifecycles.ts';
 import type { EffectInput, EffectOutcome } from './effect.contract.ts';
 import type { GuaranteeActivities } from './guarantee.contract.ts';
 import { guaranteeEvent, inconclusive } from './guarantee.outcomes.ts';
@@ -53,7 +54,7 @@ function run(
   act: (asked: AskedGuarantee) => Promise<readonly GuaranteeEvent[]>,
 ): Promise<EffectOutcome> {
   const family: Family<GuaranteeState, GuaranteeEvent, GuaranteeEffect, GuaranteeProvider> = {
-    lifecycle: guaranteeLifecycle,
+    lifecycle: versionOf(guaranteeLifecycle, input.base),
     providerOf: deps.providerOf,
     // There is no idempotency key: what may have been sent is asked about.
     replayWithinMs: () => 0,
@@ -81,12 +82,13 @@ async function inquire(
   asked: AskedGuarantee,
   { about, lookOnly, since }: Inquiry,
 ): Promise<readonly GuaranteeEvent[]> {
-  const { call, provider, state } = asked;
+  const { call, frozen, provider, state } = asked;
   if (about.type === 'picture') {
     const looked = await provider.look(about, call);
     if (looked.kind === 'inconclusive') return [inconclusive(looked, null, call.now())];
     const picture = looked.kind === 'absent' ? null : looked.picture;
-    const facts = guaranteeLifecycle.factsOf(state, picture, call.now());
+    const lifecycle = versionOf(guaranteeLifecycle, frozen);
+    const facts = lifecycle.factsOf(state, picture, call.now());
     return facts.length > 0 ? facts : [{ type: 'picture.confirmed', at: call.now() }];
   }
   const terms = termsOf(deps, asked, about);

@@ -9,7 +9,7 @@ import type {
   UnlockedIntegration,
 } from '../db/repositories/integration.repository.ts';
 import type { NotificationRepository } from '../db/repositories/notification.repository.ts';
-import type { Effect, Lifecycle, LifecycleEvent } from '../machines/shared/lifecycle.ts';
+import type { Effect, Frozen, Lifecycle, LifecycleEvent } from '../machines/shared/lifecycle.ts';
 import { attempt, type Kind } from './attempt.ts';
 import type { EffectInput, EffectOutcome } from './effect.contract.ts';
 import { type Call, ProviderNotReached } from './providers/provider.ts';
@@ -33,7 +33,7 @@ type Question = Effect & {
 const questionIn = (effect: Effect): Question | null =>
   effect.type === 'inquire' ? (effect as Question) : null;
 
-/** What differs between families. */
+/** What differs between families. `lifecycle`: of the version that the payment is of. */
 export type Family<State, Event extends LifecycleEvent, Work extends Effect, Provider> = {
   readonly lifecycle: Pick<
     Lifecycle<never, State, Event, Work>,
@@ -52,7 +52,8 @@ export type Asked<State, Provider> = {
   readonly integration: UnlockedIntegration;
   readonly call: Call;
   readonly journaled: Appended;
-  /** The state that the answer has to fit. */
+  /** The state that the answer has to fit, as it is stored and as its chart reads it. */
+  readonly frozen: Frozen;
   readonly state: State;
 };
 
@@ -103,7 +104,7 @@ export async function callProvider<
       keep,
     };
     const state = lifecycle.thaw(tried.state);
-    const asked = { provider, integration, call, journaled, state };
+    const asked = { provider, integration, call, journaled, frozen: tried.state, state };
     const knocks = replayWithinMs === 0 && questionIn(effect) === null ? KNOCK_AGAIN_MS : [];
     const events = await untilReached(knocks, call.signal, () => {
       assertFresh();

@@ -35,6 +35,16 @@ export function lifecycleNamed(name: string, version: number): AnyLifecycle {
 export const lifecycleOf = (frozen: Frozen): AnyLifecycle =>
   lifecycleNamed(frozen.lifecycle, frozen.version);
 
+/** The version of `family` that `frozen` is of: all versions of a family have one shape.
+ *  @throws Error when it is of another family, or of a version that is not in this build. */
+export function versionOf<Family extends { readonly name: string }>(
+  family: Family,
+  frozen: Frozen,
+): Family {
+  assert(frozen.lifecycle === family.name, `a payment of ${frozen.lifecycle}, not ${family.name}`);
+  return lifecycleOf(frozen) as unknown as Family;
+}
+
 /** The version that new payments begin with.
  *  @throws Error when no such lifecycle is in this build. */
 export function newestLifecycle(name: string): AnyLifecycle {

@@ -5,6 +5,8 @@
  */
 import { createHash } from 'node:crypto';
 import { cardLifecycle } from '../../machines/card/card.lifecycle.ts';
+import { versionOf } from '../../machines/lifecycles.ts';
+import type { Frozen } from '../../machines/shared/lifecycle.ts';
 import type { CardContext, CardPicture } from '../../machines/card/card.types.ts';
 import { canonicalJson } from '../../machines/shared/canonical-json.ts';
 import type { ListedPayment } from '../providers/provider.ts';
@@ -85,18 +87,14 @@ const KINDS: Readonly<Record<string, FindingKind>> = {
 
 /** One difference of each kind. `pictures` as the payment itself would be shown them. */
 export function differencesOf(
-  c: CardContext,
-  status: string,
+  frozen: Frozen,
   pictures: readonly CardPicture[],
   at: number,
 ): readonly Difference[] {
-  const state = cardLifecycle.thaw({
-    lifecycle: cardLifecycle.name,
-    version: cardLifecycle.version,
-    status,
-    context: c,
-  });
-  const types = cardLifecycle.factsOf(state, pictures, at).map(({ type }) => type);
+  const lifecycle = versionOf(cardLifecycle, frozen);
+  const state = lifecycle.thaw(frozen);
+  const { context: c } = state;
+  const types = lifecycle.factsOf(state, pictures, at).map(({ type }) => type);
   const isContradicted = types.includes('picture.contradicted');
   const kinds = types.flatMap((type) => KINDS[type] ?? []);
   if (isContradicted) kinds.push(contradictedKind(c, pictures));

@@ -1,5 +1,6 @@
 /** One payment against its provider, proven: what the list made likely is looked at before it counts. */
 import { cardLifecycle } from '../../machines/card/card.lifecycle.ts';
+import { thawedCard } from './thawed-card.ts';
 import type { CardContext } from '../../machines/card/card.types.ts';
 import { integrationVersionOf } from '../../db/queries/compared-payments.ts';
 import type {
@@ -58,8 +59,7 @@ export async function examine(
   const now = await deps.payments.find(payment.id);
   if (now?.sequence !== payment.sequence) return { kind: 'moving' };
   if (looked.kind === 'seen') {
-    const { status } = payment.frozen;
-    const differences = differencesOf(context, status, looked.pictures, deps.now());
+    const differences = differencesOf(payment.frozen, looked.pictures, deps.now());
     return { kind: 'seen', differences };
   }
   return looked.absentRef === undefined
@@ -69,11 +69,11 @@ export async function examine(
 
 /** Only card payments have a list to be compared with. */
 export const contextOf = ({ frozen }: PaymentRecord): CardContext | null =>
-  frozen.lifecycle === cardLifecycle.name ? cardLifecycle.thaw(frozen).context : null;
+  frozen.lifecycle === cardLifecycle.name ? thawedCard(frozen).context : null;
 
 /** A reference for each hold that the payment ever had, the present one last. */
 export const referencesOf = ({ frozen }: PaymentRecord): readonly string[] =>
-  cardLifecycle.view(cardLifecycle.thaw(frozen)).providerRefs;
+  cardLifecycle.view(thawedCard(frozen)).providerRefs;
 
 export const reading = (deps: Pick<ExamineDependencies, 'now' | 'signal'>): Call => ({
   paymentId: '',
@@ -88,7 +88,7 @@ export const reading = (deps: Pick<ExamineDependencies, 'now' | 'signal'>): Call
 
 /** What is parked about an operation stands still, and a person waits for the truth. */
 export function isMoving(payment: PaymentRecord, quietMs: number, now: number): boolean {
-  const state = cardLifecycle.thaw(payment.frozen);
+  const state = thawedCard(payment.frozen);
   const isParked = payment.frozen.status === 'parked';
   return (
     cardLifecycle.pendingEffect(state) !== null ||
