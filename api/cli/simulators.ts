@@ -40,7 +40,8 @@ Starts the simulated payment providers. Environment:
   APRUVE_SIMULATOR_FUNDING_MS      from invoice to funding         24 hours
   APRUVE_SIMULATOR_WEBHOOK_URL     where to send Apruve's events   (nowhere)
 
-Every simulator has an admin plane: /_sim/ledger, /_sim/requests, /_sim/faults, /_sim/clock, /_sim/reset.
+Every simulator has an admin plane: /_sim/ledger, /_sim/requests, /_sim/faults, /_sim/answers, /_sim/clock,
+/_sim/reset.
 Those of Stripe and Apruve have /_sim/dashboard/{action} and /_sim/webhooks, too; InfinitePay's has
 /_sim/portal/{action} and, for a person, /_pages/portal.`;
 

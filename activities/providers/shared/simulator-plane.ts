@@ -1,11 +1,18 @@
 /**
  * The admin plane every provider simulator carries beside the provider's own API: a ledger of what moved,
- * the requests as they came, a clock that can be advanced, and faults (see `simulator-faults.ts`).
+ * the requests as they came, a clock that can be advanced, faults (see `simulator-faults.ts`) and prepared answers (see
+ * `simulator-answers.ts`).
  *
  * It knows no provider. A test asks `/_sim/ledger` to prove "exactly one capture", whatever was answered.
  */
 import { Hono, type MiddlewareHandler } from 'hono';
 import { z } from 'zod';
+import {
+  ANSWER_EXAMPLE,
+  answerRequest,
+  createAnswerQueue,
+  type AnswerQueue,
+} from './simulator-answers.ts';
 import {
   createFaultQueue,
   FAULTS,
@@ -17,7 +24,6 @@ import {
   type ProviderWords,
   type SimulatorEnv,
 } from './simulator-faults.ts';
-
 import { copyOfRequest, createLateRequests, LATE, type LateRequests } from './simulator-late.ts';
 
 /** One movement of money as the simulated provider sees it. */
@@ -39,9 +45,11 @@ type ReceivedRequest = {
   readonly headers: Record<string, string>;
   readonly body: string;
   readonly at: string;
+  /** A prepared answer was given: the simulated provider has not seen it. */
+  readonly wasAnsweredBefore?: true;
 };
 
-/** What survives a restart. Faults and requests belong to one run of one test. */
+/** What survives a restart. Faults, prepared answers and requests belong to one run of one test. */
 export type PlaneSnapshot = { readonly ledger: LedgerEntry[]; readonly aheadMs: number };
 
 export type SimulatorPlane = {
@@ -50,7 +58,7 @@ export type SimulatorPlane = {
   move: (entry: Omit<LedgerEntry, 'at'>) => void;
   /** Mount at `/_sim`. */
   routes: Hono;
-  /** Records the request and applies the armed faults; goes before authentication and idempotency. */
+  /** Records the request, gives prepared answers and applies the armed faults; goes before authentication and idempotency. */
   intercept: (provider: ProviderSide) => MiddlewareHandler<SimulatorEnv>;
   snapshot: () => PlaneSnapshot;
   restore: (snapshot: PlaneSnapshot) => void;
@@ -87,6 +95,7 @@ const faultRequest = z.strictObject({
 const clockRequest = z.strictObject({ advanceMs: z.int().min(0).max(ADVANCE_MAX_MS) });
 
 export function createSimulatorPlane(hooks: PlaneHooks = {}): SimulatorPlane {
+  const answers = createAnswerQueue();
   const faults = createFaultQueue();
   const late = createLateRequests();
   const requests: ReceivedRequest[] = [];
@@ -103,6 +112,7 @@ export function createSimulatorPlane(hooks: PlaneHooks = {}): SimulatorPlane {
       hooks.onChange?.();
     },
     routes: adminRoutes({
+      answers,
       faults,
       requests,
       iso,
@@ -116,13 +126,14 @@ export function createSimulatorPlane(hooks: PlaneHooks = {}): SimulatorPlane {
         ledger = [];
         requests.length = 0;
         aheadMs = 0;
+        answers.clear();
         faults.clear();
         late.drop();
         hooks.onReset?.();
         hooks.onChange?.();
       },
     }),
-    intercept: (provider) => interception(provider, { faults, late, requests, iso }),
+    intercept: (provider) => interception(provider, { answers, faults, late, requests, iso }),
     snapshot: () => ({ ledger, aheadMs }),
     restore: (snapshot) => {
       ledger = [...snapshot.ledger];
@@ -135,24 +146,33 @@ export function createSimulatorPlane(hooks: PlaneHooks = {}): SimulatorPlane {
 function interception(
   provider: ProviderSide,
   parts: {
+    answers: AnswerQueue;
     faults: FaultQueue;
     late: LateRequests;
     requests: ReceivedRequest[];
     iso: () => string;
   },
 ): MiddlewareHandler<SimulatorEnv> {
-  const { faults, late, requests, iso } = parts;
+  const { answers, faults, late, requests, iso } = parts;
+  const record = (request: ReceivedRequest) => {
+    requests.push(request);
+    if (requests.length > REQUESTS_KEPT) requests.shift();
+  };
   return async (c, next) => {
     const url = new URL(c.req.url);
     const body = await c.req.text();
     const request = { method: c.req.method, path: url.pathname + url.search, body };
+    const received = () => ({ ...request, headers: c.req.header(), at: iso() });
+    const operations = provider.operationsOf(request);
     const isLate = c.env?.lateRequest === true;
-    const fault = isLate ? null : faults.take(provider.operationsOf(request));
-    // What is stuck has not been received: it is listed when it is.
-    if (fault?.fault !== 'acts-late') {
-      requests.push({ ...request, headers: c.req.header(), at: iso() });
-      if (requests.length > REQUESTS_KEPT) requests.shift();
+    const answer = isLate ? null : answers.take({ ...request, operations });
+    if (answer !== null) {
+      record({ ...received(), wasAnsweredBefore: true });
+      return answer;
     }
+    const fault = isLate ? null : faults.take(operations);
+    // What is stuck has not been received: it is listed when it is.
+    if (fault?.fault !== 'acts-late') record(received());
     if (fault === null) return next();
     const refusal = strikeBefore(fault, c, provider.words);
     if (fault.fault === 'acts-late') {
@@ -166,6 +186,7 @@ function interception(
 }
 
 type AdminParts = {
+  answers: AnswerQueue;
   faults: FaultQueue;
   requests: readonly ReceivedRequest[];
   ledger: () => readonly LedgerEntry[];
@@ -174,7 +195,8 @@ type AdminParts = {
   reset: () => void;
 };
 
-function adminRoutes({ faults, requests, ledger, iso, advance, reset }: AdminParts): Hono {
+function adminRoutes(parts: AdminParts): Hono {
+  const { answers, faults, requests, ledger, iso, advance, reset } = parts;
   const routes = new Hono();
   routes.get('/ledger', (c) => c.json(ledger()));
   routes.get('/requests', (c) => c.json(requests));
@@ -186,6 +208,18 @@ function adminRoutes({ faults, requests, ledger, iso, advance, reset }: AdminPar
   });
   routes.delete('/faults', (c) => {
     faults.clear();
+    return c.body(null, 204);
+  });
+  routes.get('/answers', (c) => c.json(answers.prepared()));
+  routes.post('/answers', async (c) => {
+    const wish = answerRequest.safeParse(await readJson(c.req));
+    if (!wish.success) {
+      return c.json({ error: z.prettifyError(wish.error), example: ANSWER_EXAMPLE }, 400);
+    }
+    return c.json(answers.prepare(wish.data), 201);
+  });
+  routes.delete('/answers', (c) => {
+    answers.clear();
     return c.body(null, 204);
   });
   routes.get('/clock', (c) => c.json({ now: iso() }));
