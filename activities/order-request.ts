@@ -1,8 +1,16 @@
-/** What checkout sent along that providers of invoices need, as it lies in the payment's row. */
+/** What checkout sent along that providers have a place for, as it lies in the payment's row. */
 import { z } from 'zod';
-import type { BuyerDetails, LineItem } from './providers/order-details.ts';
+import type { OrderRequest } from './providers/order-details.ts';
 
 const text = z.string().optional();
+
+const address = {
+  street: text,
+  houseNumber: text,
+  postalCode: text,
+  city: text,
+  country: z.string(),
+};
 
 const storedRequest = z.object({
   buyer: z
@@ -15,15 +23,7 @@ const storedRequest = z.object({
       phone: text,
       vatId: text,
       legalForm: text,
-      billingAddress: z
-        .object({
-          street: text,
-          houseNumber: text,
-          postalCode: text,
-          city: text,
-          country: z.string(),
-        })
-        .optional(),
+      billingAddress: z.object(address).optional(),
     })
     .default({}),
   items: z
@@ -39,9 +39,18 @@ const storedRequest = z.object({
       }),
     )
     .default([]),
+  discounts: z.array(z.object({ title: z.string(), amountMinor: z.int() })).default([]),
+  shipping: z
+    .object({
+      amountMinor: z.int(),
+      netMinor: z.int().optional(),
+      taxRateBasisPoints: z.int().optional(),
+    })
+    .optional(),
+  shippingAddress: z.object({ name: text, company: text, ...address }).optional(),
+  company: z
+    .object({ owner: z.object({ firstName: text, lastName: z.string() }).optional() })
+    .optional(),
 });
 
-export const orderRequestIn = (
-  request: unknown,
-): { readonly buyer: BuyerDetails; readonly items: readonly LineItem[] } =>
-  storedRequest.parse(request);
+export const orderRequestIn = (request: unknown): OrderRequest => storedRequest.parse(request);

@@ -5,13 +5,11 @@ import type {
   CreditPicture,
   CreditPictureQuestion,
 } from '../../machines/credit/credit.types.ts';
-import type { BuyerDetails, LineItem } from './order-details.ts';
+import type { OrderRequest } from './order-details.ts';
 import type { Call, Declined, Inquired, Inquiry, Refused, Unknown } from './provider.ts';
 
 /** What an offer or an order tells the provider besides the amount. */
-export type CreditTerms = {
-  readonly buyer: BuyerDetails;
-  readonly items: readonly LineItem[];
+export type CreditTerms = OrderRequest & {
   /** What the payment is for: `order 4711`. One line of that name stands for an order without lines. */
   readonly description: string;
 };

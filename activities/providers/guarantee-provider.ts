@@ -7,15 +7,12 @@ import type {
   InvoiceTerms,
   InvoiceWish,
 } from '../../machines/guarantee/guarantee.types.ts';
-import type { BuyerDetails, LineItem } from './order-details.ts';
+import type { OrderRequest } from './order-details.ts';
 import type { Call, Declined, Inquired, Inquiry, Refused, Unknown } from './provider.ts';
 
-/** What a reservation tells the provider besides the amount. */
-export type ReserveTerms = {
-  /** Who buys, as far as checkout knows; what the provider needs was checked before. */
-  readonly buyer: BuyerDetails;
-  readonly items: readonly LineItem[];
-};
+/** What a reservation tells the provider besides the amount. Who buys: as far as checkout knows; what
+ *  the provider needs of it was checked before. */
+export type ReserveTerms = OrderRequest;
 
 export type GuaranteeOutcome =
   | {

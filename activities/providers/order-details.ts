@@ -35,3 +35,33 @@ export type BuyerDetails = {
   readonly legalForm?: string | undefined;
   readonly billingAddress?: Address | undefined;
 };
+
+/** Where the goods go, and to whom. */
+export type ShippingAddress = Address & {
+  readonly name?: string | undefined;
+  readonly company?: string | undefined;
+};
+
+/** What the buyer pays for the shipping: with taxes, and before them. */
+export type Shipping = {
+  readonly amountMinor: number;
+  readonly netMinor?: number | undefined;
+  /** 1900 is 19 %. */
+  readonly taxRateBasisPoints?: number | undefined;
+};
+
+/** Taken off already: the payment's amount and the lines' prices are what they are without it. */
+export type Discount = { readonly title: string; readonly amountMinor: number };
+
+export type CompanyOwner = { readonly firstName?: string | undefined; readonly lastName: string };
+
+/** All that checkout may send along, for the providers that have a place for it. */
+export type OrderRequest = {
+  readonly buyer: BuyerDetails;
+  readonly items: readonly LineItem[];
+  readonly discounts: readonly Discount[];
+  readonly shipping?: Shipping | undefined;
+  /** Absent: to the billing address, as far as checkout knows. */
+  readonly shippingAddress?: ShippingAddress | undefined;
+  readonly company?: { readonly owner?: CompanyOwner | undefined } | undefined;
+};

@@ -1,7 +1,7 @@
 /** What the openings of several families share: what a request may not have, and whose term it is. */
 import type { PaymentTerm } from '../../machines/shared/payment-term.ts';
 import { Problem } from '../problem.ts';
-import type { StartBody } from './schemas.ts';
+import type { StartBody } from './start-body.ts';
 
 export type Opening = {
   readonly paymentId: string;

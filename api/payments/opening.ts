@@ -7,7 +7,7 @@ import { Problem } from '../problem.ts';
 import { creditInput } from './opening-credit.ts';
 import { guaranteeInput } from './opening-guarantee.ts';
 import { lacking, type Opening, refuse, termOf } from './opening-rules.ts';
-import type { StartBody } from './schemas.ts';
+import type { StartBody } from './start-body.ts';
 import { dateIn, startOfDay } from '../../activities/providers/shared/zones.ts';
 
 const DAY_MS = 86_400_000;
@@ -30,11 +30,7 @@ export function inputOf(opening: Opening): unknown {
 
 function cardInput({ paymentId, settings, provider, body, at }: Opening): object {
   const { amount, capture } = body;
-  refuse(
-    body,
-    ['term', 'dueOn', 'corporateAccountId', 'items'],
-    'A card is charged by its capture',
-  );
+  refuse(body, ['term', 'dueOn', 'corporateAccountId'], 'A card is charged by its capture');
   if (capture === undefined) throw lacking('capture', 'say when the money is to be taken');
   if (body.paymentToken === undefined) {
     throw lacking('paymentToken', 'send the token that the provider gave to the browser');
@@ -49,7 +45,7 @@ function cardInput({ paymentId, settings, provider, body, at }: Opening): object
 }
 
 function promiseInput({ paymentId, settings, provider, method, body, at }: Opening): object {
-  const never = ['paymentToken', 'capture', 'returnUrl', 'corporateAccountId', 'items'] as const;
+  const never = ['paymentToken', 'capture', 'returnUrl', 'corporateAccountId'] as const;
   refuse(body, never, 'It is promised, and paid elsewhere');
   const { policy: _policy, ...own } = settings;
   const offline = offlineConfig.settings.parse(own);

@@ -11,7 +11,8 @@ import { paymentIdOf, requestHashOf } from './digest.ts';
 import { firstOutcomeIn, presentAt, presentPayment, tellStory, viewOf } from './present.ts';
 import { inputOf } from './opening.ts';
 import { awaitFirstOutcome } from './run.ts';
-import type { PaymentResource, StartBody } from './schemas.ts';
+import type { PaymentResource } from './schemas.ts';
+import type { StartBody } from './start-body.ts';
 import { within } from './waiting.ts';
 
 /** Long enough to hand the payment over to Temporal, even when nobody waits for the outcome. */

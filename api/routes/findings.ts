@@ -8,7 +8,8 @@ import type { ApiContext } from '../context.ts';
 import type { ApiDeps } from '../deps.ts';
 import { allow } from '../middleware/authenticate.ts';
 import { decodeCursor, encodeCursor, isCursorId, pageOf } from '../payments/cursor.ts';
-import { resolveFindingBody, searchText } from '../payments/schemas.ts';
+import { searchText } from '../payments/fields.ts';
+import { resolveFindingBody } from '../payments/schemas.ts';
 import { Problem } from '../problem.ts';
 import { answers, json } from './shapes.ts';
 

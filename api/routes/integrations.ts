@@ -12,7 +12,7 @@ import {
 import type { ApiContext } from '../context.ts';
 import type { ApiDeps } from '../deps.ts';
 import { allow } from '../middleware/authenticate.ts';
-import { httpUrl } from '../payments/schemas.ts';
+import { httpUrl } from '../payments/fields.ts';
 import { Problem } from '../problem.ts';
 import { validationProblem } from '../validation.ts';
 import { answers, json } from './shapes.ts';

@@ -5,7 +5,7 @@ import type { ApiDeps } from '../deps.ts';
 import { allow } from '../middleware/authenticate.ts';
 import { redeliverNews } from '../news/receive.ts';
 import { decodeCursor, encodeCursor, isCursorId, pageOf } from '../payments/cursor.ts';
-import { searchText } from '../payments/schemas.ts';
+import { searchText } from '../payments/fields.ts';
 import { Problem } from '../problem.ts';
 import { answers } from './shapes.ts';
 

@@ -7,6 +7,7 @@ import type { ApiDeps } from '../deps.ts';
 import { allow } from '../middleware/authenticate.ts';
 import { createCommander, findPayment } from '../payments/command.ts';
 import { decodeCursor, encodeCursor, pageOf } from '../payments/cursor.ts';
+import { searchText } from '../payments/fields.ts';
 import { presentPayment, presentStory, tellStory } from '../payments/present.ts';
 import {
   acceptBody,
@@ -26,11 +27,10 @@ import {
   recheckBody,
   refundBody,
   resolveBody,
-  searchText,
   shipBody,
-  startBody,
   voidBody,
 } from '../payments/schemas.ts';
+import { startBody } from '../payments/start-body.ts';
 import { startPayment } from '../payments/start.ts';
 import { waitMsOf } from '../payments/waiting.ts';
 import { answers, idParam, json, keyHeaders } from './shapes.ts';

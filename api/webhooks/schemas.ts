@@ -1,6 +1,7 @@
 /** Shapes of webhook endpoints and of what is delivered to them. */
 import { z } from '@hono/zod-openapi';
-import { httpUrl, paymentSchema, searchText } from '../payments/schemas.ts';
+import { httpUrl, searchText } from '../payments/fields.ts';
+import { paymentSchema } from '../payments/schemas.ts';
 import { EVENT_TYPE_NAMES } from './event-types.ts';
 
 export const endpointIdParam = z.object({

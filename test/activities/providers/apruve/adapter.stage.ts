@@ -23,6 +23,7 @@ const AMOUNT = 10_000;
 export const TERMS: CreditTerms = {
   buyer: { email: 'buyer@example.com', name: 'Erika Mustermann' },
   items: [],
+  discounts: [],
   description: 'order 4711',
 };
 export const termsOf = (who: string): CreditTerms => ({

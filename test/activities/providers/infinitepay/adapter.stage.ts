@@ -90,6 +90,7 @@ export function termsOf(email = 'buyer@example.com', more: object = {}): Guarant
     reserve: {
       buyer: { ...BUYER, email, ...more },
       items: [{ ...item, taxRateBasisPoints: 1900 }],
+      discounts: [],
     },
     invoice: INVOICE,
   };
