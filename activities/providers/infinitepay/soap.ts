@@ -1,6 +1,7 @@
 /** Envelopes: ours out, InfinitePay's in. SOAP 1.1. */
 import { maskCardNumbers } from '../../../machines/shared/card-number.ts';
 import type { InfinitePayCredentials } from './config.ts';
+import { inOrder } from './field-order.ts';
 import type { Blocks } from './requests.ts';
 import { securityCode, securityHeader } from './security.ts';
 import { child, readXml, textOf, writeXml } from './xml.ts';
@@ -14,7 +15,8 @@ export type Question = {
   readonly blocks: Blocks;
 };
 
-/** What is inside of the operation's element is not qualified. */
+/** What is inside of the operation's element is not qualified.
+ *  @throws Error when a block or a field is none of InfinitePay's */
 export function writeEnvelope(
   question: Question,
   credentials: InfinitePayCredentials,
@@ -31,7 +33,10 @@ export function writeEnvelope(
       '@_xmlns:soap': ENVELOPE,
       'soap:Header': securityHeader(credentials, at),
       'soap:Body': {
-        [`ip:${operation}`]: { '@_xmlns:ip': namespace, REQUEST: { CLIENT_DATA, ...blocks } },
+        [`ip:${operation}`]: {
+          '@_xmlns:ip': namespace,
+          REQUEST: inOrder('REQUEST', { CLIENT_DATA, ...blocks }),
+        },
       },
     },
   });
