@@ -1,6 +1,7 @@
 /** RESPONSE as it is documented. STATUS "1" is success and everything else is not; "0" is what we send. */
 import type { Element, XmlObject } from './xml.ts';
 import type { Wish } from './fields.ts';
+import { plays } from './scenarios.ts';
 import { newNumber, type Order } from './store.ts';
 
 /** ERROR_CD and ERROR_MSG. The real codes are not published: ours begin with `SIM_`, so that nobody relies on them. */
@@ -30,30 +31,40 @@ export function denied(code: Complaint['code'], message: string, order?: Order):
   return new Denial([{ code, message }], order);
 }
 
-/** ORDER_ID, GUAR_AMT, REF_NO and STATUS stand in these answers a second time, beside RESPONSE_DATA. */
+/** In these answers ORDER_ID, GUAR_AMT, REF_NO and STATUS stand a second time, beside RESPONSE_DATA. */
 const REPEATS = new Set(['captureOrder', 'activateOrder', 'cancelOrder', 'checkStatusOrder']);
 
 export function bodyOf(call: Element, wish: Wish, reply: Reply): XmlObject {
   const { order, isDone, complaints = [], more = {} } = reply;
-  const shared = {
-    STATUS: isDone ? '1' : '0',
+  const ORDER_ID = order?.orderId ?? wish.get('ORDER_DATA', 'ORDER_ID');
+  const said = {
+    GUAR_AMT: guaranteeOf(order),
     REF_NO: order?.refNo ?? '',
-    ORDER_ID: wish.get('ORDER_DATA', 'ORDER_ID'),
-    GUAR_AMT: String(order?.guaranteedMinor ?? 0),
+    STATUS: isDone ? '1' : '0',
   };
   const response: XmlObject = {
-    REQUEST_ID: newNumber(),
-    RESPONSE_DATA: { ...shared, DB_ID: order?.debtorId ?? '', ADD_INFO: order?.state ?? '' },
     ERROR_DATA:
       complaints.length === 0
         ? undefined
         : {
             ERROR: complaints.map(({ code, message }) => ({ ERROR_CD: code, ERROR_MSG: message })),
           },
-    ...(REPEATS.has(call.name) ? shared : {}),
+    REQUEST_ID: newNumber(),
+    RESPONSE_DATA: {
+      ADD_INFO: order?.state ?? '',
+      ORDER_ID,
+      DB_ID: order?.debtorId ?? '',
+      ...said,
+    },
+    ...(REPEATS.has(call.name) ? { ORDER_ID, ...said } : {}),
     ...more,
   };
   return {
     [`ip:${call.name}Response`]: { '@xmlns:ip': call.namespace ?? undefined, RESPONSE: response },
   };
+}
+
+function guaranteeOf(order: Order | null): string | undefined {
+  if (order !== null && plays(order.scenario, 'guarantee-unsaid')) return undefined;
+  return String(order?.guaranteedMinor ?? 0);
 }

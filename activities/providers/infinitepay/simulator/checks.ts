@@ -24,27 +24,45 @@ export function checking(wish: Wish): Check {
 /** Hundredths, up to 999 999 999.99: the PHP client sends `round(amount × 100)` for every currency. */
 export const AMOUNT = /^[1-9]\d{0,10}$/;
 export const CURRENCY = /^[A-Z]{3}$/;
+const COUNTRY = /^[A-Z]{3}$/;
 const FILLED = /\S/;
 const WHOLE = /^\d{1,11}$/;
+
+const PARTS = [
+  'TRS_AMT_NET',
+  'RABATE_GROSS',
+  'RABATE_NET',
+  'SHIPPING_PRICE_GROSS',
+  'SHIPPING_PRICE_NET',
+];
 
 export function checkOrderAndDebtor(wish: Wish, check: Check): void {
   const order = (name: string, pattern: RegExp, what: string) =>
     check.field('ORDER_DATA', name, pattern, what);
+  order('ORDER_ID', FILLED, 'the number of the order');
   order('PAY_TYPE', /^1$/, '1 (invoice)');
   order('TRS_AMT_GROSS', AMOUNT, 'an amount in hundredths');
   order('TRS_CURRENCY', CURRENCY, 'a currency of ISO 4217');
   order('TERMS_ACCEPTED', /^1$/, '1: the buyer accepts the terms');
-  order('TRS_AMT_NET', /^$|^\d{1,11}$/, 'an amount in hundredths');
+  for (const name of PARTS) order(name, /^$|^\d{1,11}$/, 'an amount in hundredths');
   order('TRS_DT', /^$|^\d{8} \d{6}$/, 'a time like 20261120 203015');
   order('AUTO_CAPTURE', /^[01]?$/, '0 or 1');
   order('AUTO_ACTIVATE', /^[01]?$/, '0 or 1');
   const debtor = (name: string, pattern: RegExp, what: string) =>
     check.field('DEBTOR_DATA', name, pattern, what);
   debtor('BD_EMAIL', /^[^\s@]+@[^\s@]+$/, 'an e-mail address');
-  debtor('BD_COUNTRY', /^[A-Z]{3}$/, 'a country of ISO 3166-1 with three letters');
+  debtor('BD_COUNTRY', COUNTRY, 'a country of ISO 3166-1 with three letters');
   debtor('COM_OR_PER', LEGAL_FORM, 'one of the legal forms');
   check.field('COMPANY_DATA', 'COM_ID_VAT', FILLED, 'the VAT id of the buyer');
   check.field('COMPANY_DATA', 'COMPANY_NAME', FILLED, 'the name of the buyer');
+  if (wish.get('SHIPPING_DATA', 'USE_BILL_DATA') === '0') {
+    check.field(
+      'SHIPPING_DATA',
+      'DD_COUNTRY',
+      COUNTRY,
+      'a country of ISO 3166-1 with three letters',
+    );
+  }
   for (const article of wish.articles) {
     for (const name of ['ARTICLE_PRICE_NET', 'ARTICLE_PRICE_GROSS', 'ARTICLE_VAT_PERC']) {
       const value = article.get(name) ?? '';

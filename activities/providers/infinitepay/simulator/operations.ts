@@ -65,15 +65,24 @@ function check(_account: Account, _wish: Wish, order: Order): Reply {
   }
 }
 
-/** By ORDER_ID, of which SECURITY_CD speaks. A REF_NO that comes with it has to be the order's. */
-function orderOf({ state }: Account, wish: Wish): Order {
-  const orderId = wish.get('ORDER_DATA', 'ORDER_ID');
+/** A REF_NO that comes with it has to be the order's. */
+function orderOf(account: Account, wish: Wish): Order {
+  const orderId = orderIdOf(account, wish);
   const refNo = wish.get('ORDER_DATA', 'REF_NO');
-  const order = state.orders.get(orderId);
+  const order = account.state.orders.get(orderId);
   if (order === undefined || (refNo !== '' && refNo !== order.refNo)) {
     throw denied('SIM_ORDER_UNKNOWN', `There is no such order: ${orderId} ${refNo}`.trim());
   }
   return order;
+}
+
+/** The only public client activates without an ORDER_ID. What is left then to tell the order is SECURITY_CD, which is
+ *  made of it. */
+function orderIdOf({ credentials, state }: Account, wish: Wish): string {
+  const said = wish.get('ORDER_DATA', 'ORDER_ID');
+  if (said !== '') return said;
+  const code = wish.get('CLIENT_DATA', 'SECURITY_CD');
+  return [...state.orders.keys()].find((id) => isSecurityCode(code, credentials, id)) ?? '';
 }
 
 export type Carried = { readonly body: XmlObject; readonly scenario: readonly string[] };
@@ -107,9 +116,11 @@ function replyOf(act: () => Reply): Reply {
 }
 
 /** How InfinitePay refuses a wrong code is not documented: a business no, as for every wrong content. */
-function verifyClient({ credentials }: Account, wish: Wish): void {
-  const orderId = wish.get('ORDER_DATA', 'ORDER_ID');
-  if (orderId === '') throw denied('SIM_INVALID', 'ORDER_DATA/ORDER_ID is missing.');
+function verifyClient(account: Account, wish: Wish): void {
+  const { credentials } = account;
+  const orderId = orderIdOf(account, wish);
+  if (orderId === '')
+    throw denied('SIM_INVALID', 'Neither ORDER_ID nor SECURITY_CD tells the order.');
   if (!same(wish.get('CLIENT_DATA', 'CLIENT_REF'), credentials.clientRef)) {
     throw denied('SIM_CLIENT', 'CLIENT_REF is not known.');
   }

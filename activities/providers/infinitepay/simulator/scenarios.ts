@@ -12,6 +12,7 @@ export const SCENARIOS = {
   'activation-denied': 'each activation is denied, the limit stays blocked',
   'activation-denied-once': 'the first activation is denied, the next one is not',
   'half-guaranteed': 'GUAR_AMT is half of the amount',
+  'guarantee-unsaid': 'no answer has a GUAR_AMT, also where it guarantees',
   'cancel-denied': 'cancelOrder is denied, the portal still cancels',
   slow: 'each answer is late, though all is done at once',
 } as const;

@@ -8,6 +8,7 @@ import {
   SIMULATED_CREDENTIALS,
   type InfinitePaySimulatorOptions,
 } from '../../../../activities/providers/infinitepay/simulator.ts';
+import { inTheirOrder } from './field-order.oracle.ts';
 
 export type Body = Record<string, any>; // eslint-disable-line typescript/no-explicit-any -- XML is asserted on
 
@@ -19,12 +20,13 @@ export type Fields = { readonly [name: string]: string | Fields | undefined };
 
 const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
-/** Fields that are undefined are left out. */
-function xml(fields: Fields): string {
-  return Object.entries(fields)
-    .map(([name, value]) => {
+/** In InfinitePay's order, whatever theirs is. Fields that are undefined are left out. */
+function xml(holder: string, fields: Fields): string {
+  return inTheirOrder(holder, Object.keys(fields))
+    .map((name) => {
+      const value = fields[name];
       if (value === undefined) return '';
-      return `<${name}>${typeof value === 'string' ? escaped(value) : xml(value)}</${name}>`;
+      return `<${name}>${typeof value === 'string' ? escaped(value) : xml(name, value)}</${name}>`;
     })
     .join('');
 }
@@ -66,7 +68,7 @@ export const client = (orderId: string): Fields => ({
 });
 
 export function callOf(operation: string, request: Fields, namespace = NAMESPACE): string {
-  return `<ip:${operation} xmlns:ip="${namespace}"><REQUEST>${xml(request)}</REQUEST></ip:${operation}>`;
+  return `<ip:${operation} xmlns:ip="${namespace}"><REQUEST>${xml('REQUEST', request)}</REQUEST></ip:${operation}>`;
 }
 
 /** `20261120`, so many days from now. */
