@@ -110,7 +110,7 @@ export const deliverySchema = z
     state: z.enum(DELIVERY_STATES).openapi({
       description:
         'failed: not taken within three days, or answered with 410. skipped: the endpoint was ' +
-        'switched off.',
+        'switched off, before or while it waited; asked for again, it is sent once that is on.',
     }),
     attempts: z.int().openapi({ description: 'Since it was last asked for.' }),
     answers: z.array(answerSchema).openapi({ description: 'The last 20, oldest first.' }),

@@ -8,7 +8,7 @@ export type DeliveryPair = {
 };
 
 export type Dispatched = {
-  /** How many events became deliveries, or were wanted by nobody. */
+  /** How many events became deliveries, were skipped, or were wanted by nobody. */
   readonly events: number;
   /** `isAlone`: nothing of this payment was on its way to this endpoint before. */
   readonly pairs: readonly (DeliveryPair & { readonly isAlone: boolean })[];
@@ -17,9 +17,10 @@ export type Dispatched = {
 export type OutgoingEventRepository = {
   hasUndispatched(): Promise<boolean>;
   /**
-   * Turns the `limit` events that wait longest into deliveries: one for each enabled endpoint of the
-   * payment's account and mode that wants the type. All undispatched events of a payment go
-   * together, by one process at a time, so none overtakes another.
+   * Turns the `limit` events that wait longest into deliveries: one for each endpoint of the
+   * payment's account and mode that wants the type; `skipped` where the endpoint is switched off.
+   * All undispatched events of a payment go together, by one process at a time, so none overtakes
+   * another.
    */
   dispatch(limit: number): Promise<Dispatched>;
 };
@@ -38,14 +39,16 @@ with chosen as (
   update outgoing_events set dispatched_at = now() where id in (select id from chosen) returning id
 ), added as (
   insert into webhook_deliveries (
-    endpoint_id, event_id, payment_id, sequence, type, state, attempts, due_at, created_at)
+    endpoint_id, event_id, payment_id, sequence, type, state, attempts, due_at, created_at,
+    finished_at)
   -- Milliseconds, because cursors are passed on by JavaScript.
-  select w.id, c.id, c.payment_id, c.sequence, c.type, 'pending', 0, now(),
-    date_trunc('milliseconds', now())
+  select w.id, c.id, c.payment_id, c.sequence, c.type,
+    case when w.enabled then 'pending' else 'skipped' end, 0, case when w.enabled then now() end,
+    date_trunc('milliseconds', now()), case when not w.enabled then now() end
   from chosen c join webhook_endpoints w on w.account_id = c.account_id and w.mode = c.mode
-  where w.enabled and (w.events is null or c.type = any (w.events))
+  where w.events is null or c.type = any (w.events)
   on conflict (endpoint_id, event_id) do nothing
-  returning endpoint_id, payment_id
+  returning endpoint_id, payment_id, state
 ), pairs as (
   select distinct a.endpoint_id, a.payment_id, w.url,
     -- As it was before this statement.
@@ -54,6 +57,7 @@ with chosen as (
       where d.endpoint_id = a.endpoint_id and d.payment_id = a.payment_id and d.state = 'pending'
     ) as is_alone
   from added a join webhook_endpoints w on w.id = a.endpoint_id
+  where a.state = 'pending'
 )
 select (select count(*)::int from marked) as events,
   (select coalesce(jsonb_agg(jsonb_build_object('endpointId', endpoint_id,

@@ -151,7 +151,8 @@ describe('an event', () => {
       .toEqual(['payment.authorized', 'payment.captured']);
     expect(stranger.received).toEqual([]);
     const { rows } = await holdfast.pool.query<{ id: string }>(
-      'select distinct endpoint_id as id from webhook_deliveries where payment_id = $1',
+      `select distinct endpoint_id as id from webhook_deliveries
+       where payment_id = $1 and state <> 'skipped'`,
       [payment.id],
     );
     expect(rows.map(({ id }) => id).toSorted()).toEqual([all.id, captures.id].toSorted());
@@ -322,7 +323,66 @@ describe('a delivery that waits for its next attempt', () => {
       (await holdfast.pool.query('select 1 from outgoing_events where dispatched_at is null'))
         .rowCount;
     await expect.poll(undispatched, SOON).toBe(0);
-    expect(await endpoints.states(id, later.id)).toEqual([]);
+    expect(await endpoints.states(id, later.id)).toEqual(['payment.authorized skipped']);
     await shop.stop();
+  });
+});
+
+describe('an event that happens while an endpoint is switched off', () => {
+  let holdfast: Holdfast;
+  let endpoints: ReturnType<typeof endpointsOf>;
+  beforeAll(async () => {
+    holdfast = await createHoldfast({ events: { intervalMs: () => 20 } });
+    endpoints = endpointsOf(holdfast);
+  });
+  afterAll(() => holdfast.close());
+
+  it('is kept as skipped, and comes when somebody asks for it once the endpoint is on', async () => {
+    const shop = await startReceiver();
+    const { id, secret } = await endpoints.create(shop.url);
+    await endpoints.post(`/${id}/disable`);
+    const { body: payment } = await holdfast.start();
+    await holdfast.command(payment.id, 'capture');
+    const missed = ['payment.authorized skipped', 'payment.captured skipped'];
+    await expect.poll(() => endpoints.states(id, payment.id), SOON).toEqual(missed);
+    const skipped = await endpoints.deliveries(id, '?state=skipped');
+    expect(skipped).toMatchObject([
+      { type: 'payment.captured', attempts: 0, answers: [], dueAt: null },
+      { type: 'payment.authorized', attempts: 0, answers: [], dueAt: null },
+    ]);
+    const eventId = skipped[0]!.eventId;
+    const early = await endpoints.post(`/${id}/deliveries/${eventId}/redeliver`);
+    expect(early).toMatchObject({ status: 409, body: { code: 'endpoint-disabled' } });
+
+    await endpoints.post(`/${id}/enable`);
+    await holdfast.command(payment.id, 'refund', { amountMinor: 1_000 });
+    await expect
+      .poll(() => endpoints.states(id, payment.id), SOON)
+      .toEqual([...missed, 'payment.refunded delivered']);
+    const again = await endpoints.post(`/${id}/deliveries/${eventId}/redeliver`);
+    expect(again).toMatchObject({ status: 202, body: { eventId, state: 'pending' } });
+    await expect
+      .poll(() => endpoints.states(id, payment.id), SOON)
+      .toEqual([
+        'payment.authorized skipped',
+        'payment.captured delivered',
+        'payment.refunded delivered',
+      ]);
+    expect(typesOf(shop.of(payment.id))).toEqual(['payment.refunded', 'payment.captured']);
+    for (const event of shop.of(payment.id)) verified(event, secret);
+    await endpoints.post(`/${id}/disable`);
+    await shop.stop();
+  });
+
+  it('leaves nothing where the endpoint did not ask for its type', async () => {
+    const url = 'http://127.0.0.1:9/';
+    const captures = await endpoints.create(url, { events: ['payment.captured'] });
+    const all = await endpoints.create(url);
+    await Promise.all([captures, all].map(({ id }) => endpoints.post(`/${id}/disable`)));
+    const { body: payment } = await holdfast.start();
+    await expect
+      .poll(() => endpoints.states(all.id, payment.id), SOON)
+      .toEqual(['payment.authorized skipped']);
+    expect(await endpoints.states(captures.id, payment.id)).toEqual([]);
   });
 });
