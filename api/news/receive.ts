@@ -114,7 +114,7 @@ export async function receiveNews(
   if (!isNew && verified) return;
   const followUp = state === 'waiting' ? tell(deps, id) : ask(deps, one, isNew);
   followUp.catch((error: unknown) => {
-    deps.log.warn({ notificationId: id, reason: String(error) }, 'news was kept and not told yet');
+    deps.log.warn({ notificationId: id, error }, 'news was kept and not told yet');
   });
 }
 

@@ -143,7 +143,7 @@ async function hear(deps: ApiDeps, paymentId: string, asked: Promise<Answer>): P
   } catch (error) {
     const problem = problemOf(error);
     if (problem !== null) return { kind: 'refused', problem };
-    deps.log.warn({ paymentId, reason: String(error) }, 'no answer from the run');
+    deps.log.warn({ paymentId, error }, 'no answer from the run');
     return forever();
   }
 }

@@ -68,7 +68,7 @@ async function carryOn(
     const handedOver = awaitFirstOutcome(deps, record, input, Math.max(waitMs, HAND_OVER_MS));
     handedOver.catch((error: unknown) => {
       // The request is journaled: a retry or the sweep starts it, so the caller hears 202.
-      deps.log.warn({ paymentId: id, reason: String(error) }, 'no first outcome in time');
+      deps.log.warn({ paymentId: id, error }, 'no first outcome in time');
     });
     await within(
       handedOver.catch(() => null),

@@ -54,7 +54,7 @@ export function addReconcileRoute(app: OpenAPIHono<ApiContext>, deps: ApiDeps): 
         const { workflowId, firstExecutionRunId: runId } = run;
         return c.json({ integration: id, workflowId, runId }, 202);
       } catch (error) {
-        deps.log.warn({ requestId: c.get('requestId'), reason: String(error) }, 'not started');
+        deps.log.warn({ requestId: c.get('requestId'), error }, 'not started');
         throw new Problem('unavailable', 'The comparison could not be started: ask again.');
       }
     },

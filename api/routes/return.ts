@@ -58,7 +58,7 @@ async function hear(deps: ApiDeps, record: PaymentRecord): Promise<void> {
     await signalNews(deps, record, { ...news, source: 'buyer', providerRef: null, claim: null });
   } catch (error) {
     // The payment asks by itself in a moment, and the buyer is not to be kept for it.
-    deps.log.warn({ paymentId: record.id, reason: String(error) }, 'a buyer came back unheard');
+    deps.log.warn({ paymentId: record.id, error }, 'a buyer came back unheard');
   }
 }
 

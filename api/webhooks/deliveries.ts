@@ -62,7 +62,7 @@ async function tellRun(
     );
   } catch (error) {
     const { endpointId, paymentId } = run;
-    deps.log.warn({ endpointId, paymentId, reason: String(error) }, 'waits for the sweep');
+    deps.log.warn({ endpointId, paymentId, error }, 'waits for the sweep');
   }
 }
 
@@ -92,7 +92,7 @@ export async function testEndpoint(
       }),
     );
   } catch (error) {
-    deps.log.warn({ endpointId, reason: String(error) }, 'no answer to a test event');
+    deps.log.warn({ endpointId, error }, 'no answer to a test event');
   }
   const sent = await deps.webhookDeliveries.find(endpointId, eventId);
   if (sent !== null) return sent;
