@@ -10,6 +10,9 @@ const SIMULATORS_CLI = '^api/cli/(simulators|bootstrap)[.]ts$';
 const PURE_PARTS =
   '^activities/providers/(catalog|news|order-details|shared/zones|[^/]+/(webhook|capabilities|config|requirements))[.]ts$';
 
+/** What callers and workers share with the workflows. */
+const CONTRACTS = '^workflows/(contracts|search-attributes)[.]ts$';
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -75,7 +78,7 @@ module.exports = {
         'workflows/contracts.ts (task queues, signals). The worker gives Temporal the path of the bundle.',
       severity: 'error',
       from: { path: '^activities/' },
-      to: { path: '^(workflows|api)/', pathNot: '^workflows/contracts[.]ts$' },
+      to: { path: '^(workflows|api)/', pathNot: CONTRACTS },
     },
     {
       name: 'db-knows-no-caller',
@@ -120,7 +123,7 @@ module.exports = {
         'the worker.',
       severity: 'error',
       from: { path: '^api/' },
-      to: { path: '^workflows/', pathNot: '^workflows/contracts[.]ts$' },
+      to: { path: '^workflows/', pathNot: CONTRACTS },
     },
     {
       name: 'api-knows-no-command-line',

@@ -4,9 +4,11 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
+import { missesSchema, schemaTrouble } from '../db/migrate.ts';
 import type { ApiContext } from './context.ts';
 import type { ApiDeps } from './deps.ts';
 import { refuseCardNumbers } from './middleware/refuse-card-numbers.ts';
+import { notMigrated, requireSchema } from './middleware/require-schema.ts';
 import { Problem } from './problem.ts';
 import { addAttentionRoute } from './routes/attention.ts';
 import { addDocsRoutes } from './routes/docs.ts';
@@ -50,6 +52,8 @@ export function createApp(deps: ApiDeps): OpenAPIHono<ApiContext> {
       ms,
     });
   });
+  const needsSchema = requireSchema(deps.pool);
+  for (const path of ['/v1/*', '/webhooks/*', '/return/*']) app.use(path, needsSchema);
   app.use(
     '/v1/*',
     bodyLimit({
@@ -85,24 +89,26 @@ export function createApp(deps: ApiDeps): OpenAPIHono<ApiContext> {
   app.notFound((c) =>
     answerProblem(new Problem('not-found', 'There is nothing at this path. See /docs.'), c),
   );
-  app.onError((error, c) => answerProblem(problemOf(error, c, deps), c));
+  app.onError(async (error, c) => answerProblem(await problemOf(error, c, deps), c));
   return app;
 }
 
-function problemOf(error: Error, c: Context<ApiContext>, deps: ApiDeps): Problem {
+async function problemOf(error: Error, c: Context<ApiContext>, deps: ApiDeps): Promise<Problem> {
   if (error instanceof Problem) return error;
   if (error instanceof HTTPException && error.status === 400) {
     return new Problem('invalid-json', 'The body could not be read as JSON.');
   }
   const requestId = c.get('requestId');
   if (isUnavailable(error)) {
-    deps.log.warn({ requestId, reason: error.message }, 'unavailable');
+    deps.log.warn({ requestId, error }, 'unavailable');
     return new Problem(
       'unavailable',
       'Holdfast cannot reach its database. Ask again with the same Idempotency-Key: it has one effect.',
     );
   }
-  deps.log.error({ requestId, err: error }, 'a request failed');
+  const trouble = missesSchema(error) ? await schemaTrouble(deps.pool).catch(() => null) : null;
+  if (trouble !== null) return notMigrated(trouble);
+  deps.log.error({ requestId, error }, 'a request failed');
   return new Problem(
     'internal-error',
     'This should not happen and was logged. Ask again with the same Idempotency-Key, and name the requestId if it persists.',

@@ -29,6 +29,8 @@ const CODES = {
   'resolution-incomplete': [422, 'The resolution does not say enough'],
   'too-many-requests': [429, 'Too many requests'],
   'not-accepted': [503, 'The request was not accepted: ask again with the same key'],
+  'not-migrated': [503, 'The database has not the schema of this version'],
+  'not-ready': [503, 'This process cannot do its work now'],
   unavailable: [503, 'Holdfast cannot answer now: ask again'],
   'internal-error': [500, 'Something is wrong at our side'],
 } as const satisfies Record<string, readonly [number, string]>;

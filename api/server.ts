@@ -12,6 +12,7 @@ import { createPaymentRepository } from '../db/repositories/payment.repository.t
 import { createWebhookDeliveryRepository } from '../db/repositories/webhook-delivery.repository.ts';
 import { createWebhookEndpointRepository } from '../db/repositories/webhook-endpoint.repository.ts';
 import { createSecretBox } from '../db/secret-box.ts';
+import { SAFE_LOGGING } from '../machines/shared/loggable.ts';
 import { createApp } from './app.ts';
 import { readApiEnv } from './env.ts';
 import { connectTemporal } from './temporal.ts';
@@ -20,7 +21,7 @@ import { connectTemporal } from './temporal.ts';
 const DRAIN_MS = 500;
 
 const env = readApiEnv();
-const log = pino({ level: env.LOG_LEVEL, base: { process: 'api' } });
+const log = pino({ level: env.LOG_LEVEL, base: { process: 'api' }, ...SAFE_LOGGING });
 const pool = connect(env.DATABASE_URL);
 const connection = connectTemporal(env);
 let accepting = true;
@@ -50,7 +51,7 @@ const server: ServerType = serve(
   },
 );
 server.on('error', (error: NodeJS.ErrnoException) => {
-  log.error({ reason: error.message }, `cannot listen on ${env.HOST}:${env.PORT}`);
+  log.error({ error }, `cannot listen on ${env.HOST}:${env.PORT}`);
   process.exitCode = 1;
 });
 

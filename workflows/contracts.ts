@@ -1,12 +1,14 @@
 /** Names, shapes and start options that the workflow's callers share with it. */
-import {
-  defineSearchAttributeKey,
-  type SearchAttributePair,
-  SearchAttributeType,
-  TypedSearchAttributes,
-} from '@temporalio/common';
+import { type SearchAttributePair, TypedSearchAttributes } from '@temporalio/common';
 import { formatMoney } from '../machines/shared/money.ts';
 import type { CommandRequest, Frozen, Refusal } from '../machines/shared/lifecycle.ts';
+import {
+  lifecycleName,
+  needsAttention,
+  orderNumber,
+  paymentStatus,
+  providerName,
+} from './search-attributes.ts';
 
 export const TASK_QUEUE = 'holdfast-payments';
 
@@ -29,20 +31,6 @@ export const FIRST_OUTCOME = 'firstOutcome';
 
 /** Signal: somebody says that something happened to the payment. */
 export const NEWS = 'news';
-
-export const paymentStatus = defineSearchAttributeKey('PaymentStatus', SearchAttributeType.KEYWORD);
-const lifecycleName = defineSearchAttributeKey('Lifecycle', SearchAttributeType.KEYWORD);
-const providerName = defineSearchAttributeKey('Provider', SearchAttributeType.KEYWORD);
-export const orderNumber = defineSearchAttributeKey('OrderNumber', SearchAttributeType.KEYWORD);
-export const needsAttention = defineSearchAttributeKey('NeedsAttention', SearchAttributeType.BOOL);
-
-export const SEARCH_ATTRIBUTES = [
-  paymentStatus,
-  lifecycleName,
-  providerName,
-  orderNumber,
-  needsAttention,
-];
 
 export type PaymentRunInput = {
   readonly paymentId: string;

@@ -1,6 +1,6 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { Deadline } from '../machines/shared/lifecycle.ts';
-import { needsAttention, paymentStatus } from './contracts.ts';
+import { needsAttention, paymentStatus } from './search-attributes.ts';
 import { describePayment } from './details.ts';
 import type { PaymentRun } from './run.ts';
 

@@ -23,55 +23,80 @@ describe('/healthz', () => {
 });
 
 describe('/readyz', () => {
-  const READY = { ready: true, postgres: true, migrations: true, temporal: true, accepting: true };
+  const CHECKS = { postgres: true, migrations: true, temporal: true, searchAttributes: true };
+  const READY = { ready: true, ...CHECKS, accepting: true };
   const readiness = async (instead: Partial<Holdfast['deps']>) => {
     const response = await createApp({ ...holdfast.deps, ...instead }).request('/readyz');
-    return { status: response.status, body: await response.json() };
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
+  const notReady = (not: Partial<typeof READY>, detail: string) => ({
+    status: 503,
+    body: {
+      type: '/docs/problems#not-ready',
+      title: 'This process cannot do its work now',
+      status: 503,
+      code: 'not-ready',
+      requestId: expect.stringMatching(/^req_/) as string,
+      detail,
+      ...READY,
+      ready: false,
+      ...not,
+    },
+  });
 
   it('says 200 when all that it needs is there', async () => {
     expect(await readiness({})).toEqual({ status: 200, body: READY });
   });
 
   it('says 503 once it was asked to stop', async () => {
-    expect(await readiness({ isAccepting: () => false })).toEqual({
-      status: 503,
-      body: { ...READY, ready: false, accepting: false },
-    });
+    expect(await readiness({ isAccepting: () => false })).toEqual(
+      notReady({ accepting: false }, 'This process was asked to stop.'),
+    );
   });
 
   it('says 503 when Temporal cannot be reached', async () => {
     const connection = Connection.lazy({ address: NOWHERE });
-    expect(await readiness({ temporal: new Client({ connection }) })).toEqual({
-      status: 503,
-      body: { ...READY, ready: false, temporal: false },
-    });
+    expect(await readiness({ temporal: new Client({ connection }) })).toEqual(
+      notReady({ temporal: false, searchAttributes: false }, 'Temporal does not answer.'),
+    );
     await connection.close();
   });
 
   it('says 503 when Postgres cannot be reached', async () => {
     const pool = connect(`postgres://nobody@${NOWHERE}/nothing`);
-    expect(await readiness({ pool })).toEqual({
-      status: 503,
-      body: { ...READY, ready: false, postgres: false, migrations: false },
-    });
+    expect(await readiness({ pool })).toEqual(
+      notReady({ postgres: false, migrations: false }, 'Postgres does not answer.'),
+    );
     await pool.end();
   });
 
-  it('says 503 while a migration is missing', async () => {
-    const client = await holdfast.pool.connect();
-    await client.query('begin');
-    await client.query(
-      `delete from drizzle.__drizzle_migrations
-       where created_at = (select max(created_at) from drizzle.__drizzle_migrations)`,
+  it('says 503 while the namespace is missing, with the command that makes it', async () => {
+    const { connection } = holdfast.temporal;
+    const temporal = new Client({ connection, namespace: 'nowhere' });
+    expect(await readiness({ temporal })).toEqual(
+      notReady(
+        { searchAttributes: false },
+        'Temporal has no namespace nowhere. Make it: temporal operator namespace create --namespace nowhere',
+      ),
     );
-    const pool = { query: client.query.bind(client) } as unknown as typeof holdfast.pool;
-    expect(await readiness({ pool })).toEqual({
-      status: 503,
-      body: { ...READY, ready: false, migrations: false },
+  });
+
+  it.each([7, 12])('goes on where it may not list search attributes: code %s', async (code) => {
+    const refused = Object.assign(new Error('no'), { code });
+    const operatorService = { listSearchAttributes: () => Promise.reject(refused) };
+    const { temporal } = holdfast.deps;
+    const connection = new Proxy(temporal.connection, {
+      get: (real, name) =>
+        name === 'operatorService' ? operatorService : (Reflect.get(real, name) as unknown),
     });
-    await client.query('rollback');
-    client.release();
+    const cloud = new Proxy(temporal, {
+      get: (real, name) =>
+        name === 'connection' ? connection : (Reflect.get(real, name) as unknown),
+    });
+    expect(await readiness({ temporal: cloud })).toEqual({
+      status: 200,
+      body: { ...READY, searchAttributes: null },
+    });
   });
 });
 

@@ -2,7 +2,7 @@ import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { needsAttention, orderNumber, paymentStatus } from '../../workflows/contracts.ts';
+import { needsAttention, orderNumber, paymentStatus } from '../../workflows/search-attributes.ts';
 import { createHoldfast, type Holdfast } from '../support/holdfast.ts';
 
 describe('a payment in the Temporal UI', () => {

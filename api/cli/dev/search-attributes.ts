@@ -1,6 +1,6 @@
 /**
  * What operators filter by in the Temporal UI (design.md §11). The stack imports no layer of the
- * product, so this repeats `workflows/contracts.ts`; a test keeps the two the same.
+ * product, so this repeats `workflows/search-attributes.ts`; a test keeps the two the same.
  */
 export const SEARCH_ATTRIBUTES: Readonly<Record<string, 'Keyword' | 'Bool'>> = {
   PaymentStatus: 'Keyword',

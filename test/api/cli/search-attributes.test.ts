@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SEARCH_ATTRIBUTES } from '../../../api/cli/dev/search-attributes.ts';
-import * as contracts from '../../../workflows/contracts.ts';
+import * as contracts from '../../../workflows/search-attributes.ts';
 
 describe('the search attributes of the development server', () => {
   it('are exactly those that workflows set', () => {
