@@ -54,8 +54,8 @@ export type Declined = { readonly kind: 'declined'; readonly decline: Omit<Decli
 export type Refused = RefusedRequest & { readonly kind: 'refused' };
 /** It may have acted. */
 export type Unknown = { readonly kind: 'unknown'; readonly reason: string };
-/** Accepted, the result comes later. */
-type Pending = { readonly kind: 'pending' };
+/** Accepted, the result comes later. `providerRef` is the operation's own, where it has one. */
+type Pending = { readonly kind: 'pending'; readonly providerRef?: string };
 /** The hold is gone, by the provider's word. */
 type HoldExpired = { readonly kind: 'hold_expired' };
 /** Somebody else released it there. */

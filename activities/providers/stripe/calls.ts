@@ -1,31 +1,33 @@
 /** The calls that move money, each made once and its answer read. */
-import type { CardOperationEffect } from '../../../machines/card/card.types.ts';
 import {
   type AuthorizationOutcome,
   type AuthorizeTerms,
   type Call,
   type OperationOutcome,
   ProviderNotReached,
+  type Refused,
 } from '../provider.ts';
 import { toStripeAmount, UnsendableAmount } from './amounts.ts';
 import { callStripe, type Form, type StripeAccount } from './client.ts';
 import {
   customer,
-  HOLD_EXPIRED_CODES,
   paymentIntent,
   type PaymentIntent,
   type Refund,
   refund,
-  type StripeError,
   toAuthorizationOutcome,
-  toDecline,
 } from './mapping.ts';
+import { type Refusal, refused, refusedAuthorization, refusedOperation } from './refusals.ts';
+import {
+  type Effect,
+  isOver,
+  isReleased,
+  receivedAfter,
+  refusedUpon,
+  isIn,
+  otherCurrency,
+} from './sightings.ts';
 import { OPERATION_TAG, PAYMENT_TAG } from './tags.ts';
-
-export type Effect<T extends CardOperationEffect['type']> = Extract<
-  CardOperationEffect,
-  { type: T }
->;
 
 const tags = (call: Call): Form => ({
   [PAYMENT_TAG]: call.paymentId,
@@ -40,10 +42,10 @@ export async function authorize(
 ): Promise<AuthorizationOutcome> {
   const { amountMinor, currency } = terms.amount;
   const amount = sendable(amountMinor, currency);
-  if (typeof amount === 'string') return { kind: 'refused', reason: amount };
+  if (typeof amount !== 'number') return amount;
   const manual = effect.captureMode === 'manual';
   const kept = effect.keepsMethod ? await keepMethod(account, call) : {};
-  if (typeof kept === 'string') return { kind: 'refused', reason: kept };
+  if (isRefused(kept)) return kept;
   const form: Form = {
     ...kept,
     amount,
@@ -64,7 +66,7 @@ export async function authorize(
   if (answer.kind === 'ok') {
     return toAuthorizationOutcome(answer.body, { amount, amountMinor, currency });
   }
-  return refusedAuthorization(answer.status, answer.error);
+  return notAuthorized(answer);
 }
 
 /**
@@ -72,7 +74,7 @@ export async function authorize(
  * Making one moves no money: an answer that does not come is as good as none sent.
  * Source: https://docs.stripe.com/payments/save-during-payment, read 2026-11-21.
  */
-async function keepMethod(account: StripeAccount, call: Call): Promise<Form | string> {
+async function keepMethod(account: StripeAccount, call: Call): Promise<Form | Refused> {
   const form: Form = { metadata: { [PAYMENT_TAG]: call.paymentId } };
   const request = { method: 'POST', path: '/v1/customers', form } as const;
   const answer = await callStripe(account.connection, request, customer, {
@@ -80,7 +82,7 @@ async function keepMethod(account: StripeAccount, call: Call): Promise<Form | st
     idempotencyKey: `${call.idempotencyKey}_customer`,
   });
   if (answer.kind === 'ok') return { customer: answer.body.id, setup_future_usage: 'off_session' };
-  if (answer.kind === 'error') return reasonOf(answer.status, answer.error);
+  if (answer.kind === 'error') return refused(answer);
   throw new ProviderNotReached(`no customer could be made: ${answer.reason}`);
 }
 
@@ -95,15 +97,16 @@ export async function reauthorize(
 ): Promise<AuthorizationOutcome> {
   const { amountMinor, currency } = effect;
   const amount = sendable(amountMinor, currency);
-  if (typeof amount === 'string') return { kind: 'refused', reason: amount };
+  if (typeof amount !== 'number') return amount;
   const path = `/v1/payment_intents/${effect.providerRef}`;
   const old = await callStripe(account.connection, { method: 'GET', path }, paymentIntent, call);
-  if (old.kind === 'error') return { kind: 'refused', reason: reasonOf(old.status, old.error) };
+  if (old.kind === 'error') return refused(old);
   // Nothing was sent yet that could have acted.
   if (old.kind === 'unknown') throw new ProviderNotReached(old.reason);
   const { customer: owner, payment_method: method } = old.body;
   if (typeof owner !== 'string' || typeof method !== 'string') {
-    return { kind: 'refused', reason: 'the card was not kept when the payment was authorized' };
+    const reason = 'the card was not kept when the payment was authorized';
+    return { kind: 'refused', reason, code: 'payment_method_not_kept' };
   }
   const form: Form = {
     amount,
@@ -125,7 +128,7 @@ export async function reauthorize(
   if (answer.kind === 'ok') {
     return toAuthorizationOutcome(answer.body, { amount, amountMinor, currency });
   }
-  return refusedAuthorization(answer.status, answer.error);
+  return notAuthorized(answer);
 }
 
 const multicaptureOf = (account: StripeAccount): Form =>
@@ -133,21 +136,17 @@ const multicaptureOf = (account: StripeAccount): Form =>
     ? { payment_method_options: { card: { request_multicapture: 'if_available' } } }
     : {};
 
-function refusedAuthorization(status: number, error: StripeError): AuthorizationOutcome {
-  const providerRef = error.payment_intent?.id ?? null;
-  if (status === 402) return { kind: 'declined', providerRef, decline: toDecline(error) };
-  // Checkout's token is wrong or used up: the buyer can try another, so it is a no like any other.
-  if (error.param === 'payment_method') {
-    const decline = { ...toDecline(error), code: 'invalid_payment_token' };
-    return { kind: 'declined', providerRef, decline };
+/** The PaymentIntent may be there all the same, and its error tells which it is. */
+function notAuthorized(refusal: Refusal): AuthorizationOutcome {
+  const intent = refusal.error.payment_intent ?? null;
+  if (intent !== null && MOVED.has(intent.status)) {
+    return { kind: 'unknown', reason: `refused, and ${intent.id} is ${intent.status}` };
   }
-  // So is an amount or a currency that Stripe does not take: its own list, which changes.
-  if (error.param === 'amount' || error.param === 'currency') {
-    const decline = { ...toDecline(error), code: error.code ?? `unsupported_${error.param}` };
-    return { kind: 'declined', providerRef, decline };
-  }
-  return { kind: 'refused', reason: reasonOf(status, error) };
+  const outcome = refusedAuthorization(refusal);
+  return outcome.kind === 'refused' ? outcome : { ...outcome, providerRef: intent?.id ?? null };
 }
+
+const MOVED: ReadonlySet<string> = new Set(['processing', 'requires_capture', 'succeeded']);
 
 export async function capture(
   account: StripeAccount,
@@ -155,7 +154,7 @@ export async function capture(
   call: Call,
 ): Promise<OperationOutcome> {
   const amount = sendable(effect.amountMinor, effect.currency);
-  if (typeof amount === 'string') return { kind: 'refused', reason: amount };
+  if (typeof amount !== 'number') return amount;
   const form: Form = {
     amount_to_capture: amount,
     // True is Stripe's default; false is a parameter that only accounts with multicapture may send.
@@ -167,16 +166,12 @@ export async function capture(
   const answer = await callStripe(account.connection, request, paymentIntent, call);
   if (answer.kind === 'unknown') return answer;
   if (answer.kind === 'ok') return readCapture(answer.body, effect);
-  return refusedOperation(answer.status, answer.error);
-}
-
-/** What this capture must have brought the PaymentIntent to. */
-export function receivedAfter(effect: Effect<'capture'>): number {
-  return toStripeAmount(effect.capturedMinor + effect.amountMinor, effect.currency);
+  return refusedUpon(effect, answer);
 }
 
 function readCapture(intent: PaymentIntent, effect: Effect<'capture'>): OperationOutcome {
   const expected = receivedAfter(effect);
+  if (!isIn(effect.currency, intent)) return otherCurrency(intent);
   // More: a part was captured in the dashboard besides. This one was, or Stripe would not say 200.
   return intent.amount_received >= expected
     ? { kind: 'approved' }
@@ -208,7 +203,8 @@ export async function voidHold(
         } as const);
   const answer = await callStripe(account.connection, request, paymentIntent, call);
   if (answer.kind === 'unknown') return answer;
-  if (answer.kind === 'error') return refusedOperation(answer.status, answer.error);
+  if (answer.kind === 'error') return refusedUpon(effect, answer);
+  if (!isIn(effect.currency, answer.body)) return otherCurrency(answer.body);
   if (isReleased(answer.body, effect)) return { kind: 'approved' };
   const { id, status, amount_received: received } = answer.body;
   return isOver(status)
@@ -216,22 +212,13 @@ export async function voidHold(
     : { kind: 'unknown', reason: `${id} is ${status} after a cancel` };
 }
 
-/** Nothing can happen to such a PaymentIntent any more, apart from refunds and disputes. */
-export const isOver = (status: string): boolean => status === 'canceled' || status === 'succeeded';
-
-/** Nothing is held any more, and no more was taken than before the void. */
-export const isReleased = (intent: PaymentIntent, effect: Effect<'void'>): boolean =>
-  intent.amount_received === toStripeAmount(effect.capturedMinor, effect.currency) &&
-  (intent.status === 'canceled' ||
-    (intent.status === 'succeeded' && effect.capturedMinor > 0 && intent.amount_capturable === 0));
-
 export async function refundPart(
   account: StripeAccount,
   effect: Effect<'refund'>,
   call: Call,
 ): Promise<OperationOutcome> {
   const amount = sendable(effect.amountMinor, effect.currency);
-  if (typeof amount === 'string') return { kind: 'refused', reason: amount };
+  if (typeof amount !== 'number') return amount;
   const form: Form = {
     payment_intent: effect.providerRef,
     amount,
@@ -240,21 +227,28 @@ export async function refundPart(
   const request = { method: 'POST', path: '/v1/refunds', form } as const;
   const answer = await callStripe(account.connection, request, refund, call);
   if (answer.kind === 'unknown') return answer;
-  if (answer.kind === 'error') return refusedOperation(answer.status, answer.error);
-  return readRefund(answer.body, amount);
+  if (answer.kind === 'error') return refusedOperation(answer);
+  return readRefund(answer.body, { amount, currency: effect.currency });
 }
 
 /** Source: https://docs.stripe.com/api/refunds/object#refund_object-status, read 2026-11-21. */
-export function readRefund(body: Refund, amount: number): OperationOutcome {
-  if (body.amount !== amount) {
-    return { kind: 'unknown', reason: `${body.id} is over ${body.amount}, expected ${amount}` };
+export function readRefund(
+  body: Refund,
+  { amount, currency }: { readonly amount: number; readonly currency: string },
+): OperationOutcome {
+  if (body.amount !== amount || body.currency !== currency.toLowerCase()) {
+    const found = `${body.amount} ${body.currency}`;
+    return {
+      kind: 'unknown',
+      reason: `${body.id} is over ${found}, expected ${amount} ${currency}`,
+    };
   }
   switch (body.status) {
     case 'succeeded':
       return { kind: 'approved', providerRef: body.id };
     case 'pending':
     case 'requires_action':
-      return { kind: 'pending' };
+      return { kind: 'pending', providerRef: body.id };
     case 'failed':
     case 'canceled': {
       const code = body.failure_reason ?? `refund_${body.status}`;
@@ -266,27 +260,14 @@ export function readRefund(body: Refund, amount: number): OperationOutcome {
   }
 }
 
-function refusedOperation(status: number, error: StripeError): OperationOutcome {
-  if (status === 402) return { kind: 'declined', decline: toDecline(error) };
-  if (error.code !== null && error.code !== undefined) {
-    if (HOLD_EXPIRED_CODES.has(error.code)) return { kind: 'hold_expired' };
-    // The PaymentIntent is not where we think it is: ask where it is rather than guess why.
-    if (error.code === 'payment_intent_unexpected_state') {
-      return { kind: 'unknown', reason: reasonOf(status, error) };
-    }
-  }
-  return { kind: 'refused', reason: reasonOf(status, error) };
-}
-
-const reasonOf = (status: number, error: StripeError): string =>
-  `HTTP ${status} ${error.code ?? error.type}${error.param ? ` (${error.param})` : ''}`;
-
 /** The amount in Stripe's units, or why it cannot be sent: then nothing is. */
-export function sendable(amountMinor: number, currency: string): number | string {
+export function sendable(amountMinor: number, currency: string): number | Refused {
   try {
     return toStripeAmount(amountMinor, currency);
   } catch (error) {
-    if (error instanceof UnsendableAmount) return error.message;
-    throw error;
+    if (!(error instanceof UnsendableAmount)) throw error;
+    return { kind: 'refused', reason: error.message, code: 'unsupported_amount' };
   }
 }
+
+const isRefused = (kept: Form | Refused): kept is Refused => kept['kind'] === 'refused';

@@ -4,7 +4,8 @@ import { maskCardNumbers } from '../../../machines/shared/card-number.ts';
 import { type Call, ProviderNotReached } from '../provider.ts';
 import { type HttpAnswer, NoAnswer, send } from '../shared/http.ts';
 import { STRIPE_API_VERSION } from './config.ts';
-import { errorBody, type StripeError } from './mapping.ts';
+import { errorBody, type StripeError } from './errors.ts';
+import { comesLater, isInDoubt, type Refusal } from './refusals.ts';
 
 type StripeConnection = {
   readonly baseUrl: string;
@@ -23,13 +24,13 @@ export type Form = { readonly [name: string]: string | number | boolean | Form |
 
 export type StripeAnswer<Body> =
   | { readonly kind: 'ok'; readonly body: Body }
-  | { readonly kind: 'error'; readonly status: number; readonly error: StripeError }
+  | (Refusal & { readonly kind: 'error' })
   /** It may have acted. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
 /**
  * One call. `idempotencyKey` goes with each POST.
- * @throws ProviderNotReached when Stripe cannot have acted: no connection, or its documented 429
+ * @throws ProviderNotReached when Stripe cannot have acted: no connection, or it asks to come later
  * Source: https://docs.stripe.com/rate-limits and https://docs.stripe.com/error-low-level,
  * read 2026-11-21.
  */
@@ -77,35 +78,42 @@ export async function callStripe<T extends z.ZodType>(
   }
   const read = readAnswer(answer, schema);
   keep(answer, evidenceOf(answer));
-  if (read.kind === 'error' && isRateLimit(read.status, read.error)) {
+  if (read.kind === 'error' && comesLater(read)) {
     throw new ProviderNotReached(`Stripe asked to slow down (${read.error.code ?? read.status})`);
   }
   return read;
 }
 
-const isRateLimit = (status: number, error: StripeError): boolean =>
-  status === 429 || error.code === 'rate_limit';
+/** 4xx of which Stripe's documentation does not say that nothing was done.
+ *  Source: https://docs.stripe.com/api/errors, read 2026-12-01. */
+const MAY_HAVE_ACTED: ReadonlySet<number> = new Set([408, 424, 425, 499]);
+/** These say all there is to say by themselves, whatever stands in the body. */
+const CLEAR_ALONE: ReadonlySet<number> = new Set([401, 403, 429]);
 
 function readAnswer<T extends z.ZodType>(answer: HttpAnswer, schema: T): StripeAnswer<z.infer<T>> {
   const { status } = answer;
   const json = parseJson(answer.text);
-  if (status === 429) return { kind: 'error', status, error: { type: 'rate_limit_error' } };
-  // Any other 4xx is refused before anything moves; 409 and an idempotency error tell of a twin.
-  if (status >= 400 && status < 500) {
-    const parsed = errorBody.safeParse(json);
-    if (!parsed.success)
-      return { kind: 'unknown', reason: `unreadable answer with HTTP ${status}` };
-    const { error } = parsed.data;
-    if (status === 409 || error.type === 'idempotency_error') {
-      return { kind: 'unknown', reason: `the same operation is or was under way (${error.code})` };
-    }
-    return { kind: 'error', status, error };
+  if (status === 200) {
+    const parsed = schema.safeParse(json);
+    return parsed.success
+      ? { kind: 'ok', body: parsed.data }
+      : { kind: 'unknown', reason: 'an answer that cannot be read' };
   }
-  if (status !== 200) return { kind: 'unknown', reason: `HTTP ${status}` };
-  const parsed = schema.safeParse(json);
-  return parsed.success
-    ? { kind: 'ok', body: parsed.data }
-    : { kind: 'unknown', reason: 'an answer that cannot be read' };
+  const error = errorOf(status, json);
+  if (error !== null && comesLater({ status, error })) return { kind: 'error', status, error };
+  if (status < 400 || status >= 500 || MAY_HAVE_ACTED.has(status)) {
+    return { kind: 'unknown', reason: `HTTP ${status}` };
+  }
+  if (error === null) return { kind: 'unknown', reason: `unreadable answer with HTTP ${status}` };
+  return isInDoubt({ status, error })
+    ? { kind: 'unknown', reason: 'the same operation is or was under way' }
+    : { kind: 'error', status, error };
+}
+
+function errorOf(status: number, json: unknown): StripeError | null {
+  const parsed = errorBody.safeParse(json);
+  if (parsed.success) return parsed.data.error;
+  return CLEAR_ALONE.has(status) ? { type: 'unreadable' } : null;
 }
 
 function parseJson(text: string): unknown {

@@ -17,26 +17,30 @@ import {
 import {
   authorize,
   capture,
-  type Effect,
-  isOver,
-  isReleased,
   readRefund,
   reauthorize,
-  receivedAfter,
   refundPart,
   sendable,
   voidHold,
 } from './calls.ts';
-import { fromStripeAmount, toStripeAmount } from './amounts.ts';
+import { toStripeAmount } from './amounts.ts';
 import { callStripe, type StripeAccount, type StripeAnswer } from './client.ts';
 import {
-  holdOf,
   listOf,
   paymentIntent,
   type PaymentIntent,
   refund,
   toAuthorizationOutcome,
 } from './mapping.ts';
+import { reasonOf } from './refusals.ts';
+import {
+  type Effect,
+  type NotThere,
+  seeCapture,
+  seeVoid,
+  isIn,
+  otherCurrency,
+} from './sightings.ts';
 import { OPERATION_TAG } from './tags.ts';
 
 /** A request of ours can still be on its way this long after it was sent. */
@@ -61,7 +65,7 @@ export async function inquireAuthorization(
   return inquire(async () => {
     const { amountMinor, currency } = effect;
     const amount = sendable(amountMinor, currency);
-    if (typeof amount === 'string') return { kind: 'refused', reason: amount };
+    if (typeof amount !== 'number') return amount;
     const found =
       effect.type === 'reauthorize' || effect.providerRef === null
         ? await findIntent(account, call, since)
@@ -107,9 +111,6 @@ export async function inquireOperation(
 }
 
 type Operation = Exclude<CardOperationEffect, { type: 'authorize' | 'reauthorize' }>;
-
-/** `moved otherwise`: not there, and something else is that Holdfast did not do. */
-type NotThere = 'not there' | 'moved otherwise';
 
 async function sendAgain(
   account: StripeAccount,
@@ -200,7 +201,8 @@ async function lookForRefund(
       ? { kind: 'unknown', reason: `more than ${PAGE} refunds` }
       : 'not there';
   }
-  return readRefund(found, toStripeAmount(effect.amountMinor, effect.currency));
+  const { amountMinor, currency } = effect;
+  return readRefund(found, { amount: toStripeAmount(amountMinor, currency), currency });
 }
 
 async function lookAtIntent(
@@ -211,47 +213,8 @@ async function lookAtIntent(
   const answer = await retrieve(account, effect.providerRef, call);
   if (answer.kind !== 'ok') return { kind: 'unknown', reason: unread(answer) };
   const intent = answer.body;
+  if (!isIn(effect.currency, intent)) return otherCurrency(intent);
   return effect.type === 'capture' ? seeCapture(intent, effect) : seeVoid(intent, effect);
-}
-
-/** A lapsed hold ends cancelled, or, after a part was captured, succeeded with that part.
- *  Source: https://docs.stripe.com/payments/multicapture, read 2026-11-21. */
-function seeCapture(intent: PaymentIntent, effect: Effect<'capture'>): OperationOutcome | NotThere {
-  const { amount_received: received, status } = intent;
-  if (received === receivedAfter(effect)) return { kind: 'approved' };
-  const isAsBefore = received === toStripeAmount(effect.capturedMinor, effect.currency);
-  if (isOver(status)) {
-    if (!isAsBefore) return { kind: 'overtaken', reason: `${intent.id} received ${received}` };
-    const isByHand = status === 'canceled' && intent.cancellation_reason !== 'expired';
-    return { kind: isByHand ? 'hold_released' : 'hold_expired' };
-  }
-  if (status !== 'requires_capture') {
-    return { kind: 'unknown', reason: `${intent.id} is ${status}` };
-  }
-  return isAsBefore ? 'not there' : 'moved otherwise';
-}
-
-function seeVoid(
-  intent: PaymentIntent,
-  effect: Effect<'void'>,
-): OperationOutcome | PaidMeanwhile | NotThere {
-  const { id: providerRef, status, amount_received: received } = intent;
-  // A hold that lapsed before the void arrived was released by nobody.
-  const isLapsed = status === 'canceled' && intent.cancellation_reason === 'expired';
-  if (isLapsed && effect.amountMinor > 0) return { kind: 'hold_expired' };
-  if (isReleased(intent, effect)) return { kind: 'approved' };
-  const { amountMinor, currency } = effect;
-  // Nothing was held when the void was asked for: the buyer was faster.
-  if (status === 'succeeded' && amountMinor === 0) {
-    const taken = fromStripeAmount(received, currency);
-    return { kind: 'sale_found', providerRef, amountMinor: taken };
-  }
-  if (status === 'requires_capture' && effect.givesUp) {
-    const held = fromStripeAmount(intent.amount_capturable, currency);
-    return { kind: 'hold_found', providerRef, amountMinor: held, ...holdOf(intent) };
-  }
-  if (isOver(status)) return { kind: 'overtaken', reason: `${providerRef} received ${received}` };
-  return 'not there';
 }
 
 export async function retrieve(
@@ -264,6 +227,4 @@ export async function retrieve(
 }
 
 export const unread = (answer: Exclude<StripeAnswer<unknown>, { kind: 'ok' }>): string =>
-  answer.kind === 'unknown'
-    ? answer.reason
-    : `HTTP ${answer.status} ${answer.error.code ?? answer.error.type}`;
+  answer.kind === 'unknown' ? answer.reason : reasonOf(answer);

@@ -1,6 +1,7 @@
 /** Stripe's words → ours, both ways. Pure; tested on recorded answers. */
 import { z } from 'zod';
 import type { AuthorizationOutcome } from '../provider.ts';
+import { stripeError, toDecline } from './errors.ts';
 
 const charge = z.object({
   amount: z.int().optional(),
@@ -20,16 +21,6 @@ const charge = z.object({
 });
 
 type Charge = z.infer<typeof charge>;
-
-const stripeError = z.object({
-  type: z.string(),
-  code: z.string().nullish(),
-  decline_code: z.string().nullish(),
-  advice_code: z.string().nullish(),
-  message: z.string().nullish(),
-  param: z.string().nullish(),
-  payment_intent: z.object({ id: z.string(), status: z.string() }).nullish(),
-});
 
 export const paymentIntent = z.object({
   id: z.string(),
@@ -77,9 +68,6 @@ export const dispute = z.object({
 export type Dispute = z.infer<typeof dispute>;
 
 export const customer = z.object({ id: z.string(), object: z.literal('customer') });
-
-export const errorBody = z.object({ error: stripeError });
-export type StripeError = z.infer<typeof stripeError>;
 
 export const listOf = <T extends z.ZodType>(item: T) =>
   z.object({ object: z.literal('list'), has_more: z.boolean(), data: z.array(item) });
@@ -182,20 +170,3 @@ export const chargeOf = ({ latest_charge: latest }: PaymentIntent): Charge | nul
   typeof latest === 'object' ? (latest ?? null) : null;
 
 const unknown = (reason: string) => ({ kind: 'unknown' as const, reason });
-
-/** `code` is the issuer's where it gave one: `insufficient_funds` says more than `card_declined`.
- *  Source: https://docs.stripe.com/declines/codes, read 2026-11-21. */
-export function toDecline(error: StripeError) {
-  return {
-    code: error.decline_code ?? error.code ?? 'declined',
-    message: error.message ?? 'The card was declined.',
-    advice: error.advice_code ?? null,
-  };
-}
-
-/** Codes that say that the hold is gone.
- *  Source: https://docs.stripe.com/error-codes, read 2026-11-21. */
-export const HOLD_EXPIRED_CODES: ReadonlySet<string> = new Set([
-  'charge_expired_for_capture',
-  'capture_charge_authorization_expired',
-]);

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
-  errorBody,
   paymentIntent,
   type PaymentIntent,
   refund,
   toAuthorizationOutcome,
-  toDecline,
 } from '../../../../activities/providers/stripe/mapping.ts';
+import { errorBody, toDecline } from '../../../../activities/providers/stripe/errors.ts';
 import { readRefund } from '../../../../activities/providers/stripe/calls.ts';
 
 const ASKED = { amount: 105_000, amountMinor: 1_050, currency: 'ISK' };
@@ -176,7 +175,7 @@ describe('a Refund', () => {
         metadata: {},
         ...change,
       }),
-      1_000,
+      { amount: 1_000, currency: 'EUR' },
     );
 
   /** Source: https://docs.stripe.com/api/refunds/object#refund_object-status, read 2026-11-21. */
