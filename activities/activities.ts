@@ -10,6 +10,7 @@ import { createPaymentRepository } from '../db/repositories/payment.repository.t
 import { createSecretBox } from '../db/secret-box.ts';
 import { type CardDependencies, createCardActivities } from './card.activities.ts';
 import { createCreditActivities, type CreditDependencies } from './credit.activities.ts';
+import { createIdentifyActivities } from './identify.activities.ts';
 import { createGuaranteeActivities, type GuaranteeDependencies } from './guarantee.activities.ts';
 import { createJournalActivities } from './journal.activities.ts';
 import { createNewsActivities } from './news.activities.ts';
@@ -62,6 +63,12 @@ export function createActivities(deps: ActivityDependencies, instead: Instead = 
       payments,
       integrations,
       findings: createFindingRepository(pool),
+      providerOf: instead.providerOf ?? cardProviderOf,
+      now: calls.now,
+      signal: calls.signal,
+    }),
+    ...createIdentifyActivities({
+      integrations,
       providerOf: instead.providerOf ?? cardProviderOf,
       now: calls.now,
       signal: calls.signal,

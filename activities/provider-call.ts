@@ -11,6 +11,7 @@ import type {
 import type { NotificationRepository } from '../db/repositories/notification.repository.ts';
 import type { Effect, Frozen, Lifecycle, LifecycleEvent } from '../machines/shared/lifecycle.ts';
 import { attempt, type Kind } from './attempt.ts';
+import { withCredentialsInForce } from './credentials-in-force.ts';
 import type { EffectInput, EffectOutcome } from './effect.contract.ts';
 import { type Call, ProviderNotReached } from './providers/provider.ts';
 
@@ -106,10 +107,23 @@ export async function callProvider<
     const state = lifecycle.thaw(tried.state);
     const asked = { provider, integration, call, journaled, frozen: tried.state, state };
     const knocks = replayWithinMs === 0 && questionIn(effect) === null ? KNOCK_AGAIN_MS : [];
-    const events = await untilReached(knocks, call.signal, () => {
-      assertFresh();
-      return act(asked);
-    });
+    const questioned = { isQuestion: questionIn(effect) !== null, keep };
+    const events = await withCredentialsInForce(
+      deps.integrations,
+      integration,
+      questioned,
+      (using, keepIt) =>
+        untilReached(knocks, call.signal, () => {
+          assertFresh();
+          const sent = { ...call, keep: keepIt };
+          return act({
+            ...asked,
+            provider: family.providerOf(using),
+            integration: using,
+            call: sent,
+          });
+        }),
+    );
     wasSeen = events.every(({ type }) => type !== 'inquiry.inconclusive');
     const proven = events.map((event) => provenOnly(family, effect, journaled, event));
     const believed = believable(family, state, effect, proven, deps.now());

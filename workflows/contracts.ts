@@ -183,3 +183,42 @@ export const reconcileOptions = (input: ReconcileInput) => ({
   workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
   staticSummary: `Compare the books of ${input.integrationId} with its provider’s`,
 });
+
+export const IDENTIFY_WORKFLOW = 'identifyAccount';
+
+/** Credentials that are about to be saved, and what is known of the account in force. */
+export type IdentifyInput = {
+  readonly integration: {
+    readonly id: string;
+    readonly accountId: string;
+    readonly provider: string;
+    readonly mode: 'test' | 'live';
+    readonly baseUrl: string;
+    readonly settings: unknown;
+  };
+  /** Base64. Sealed, because Temporal keeps what a run is given. */
+  readonly sealed: string;
+  readonly formerAccount: string | null;
+  /** One that the account in force has, to look for where no name tells; null when there is none. */
+  readonly payment: { readonly providerRef: string; readonly currency: string } | null;
+};
+
+export type Identified =
+  | {
+      readonly kind: 'identified';
+      /** By the provider's name; null where these credentials may not know it. */
+      readonly account: string | null;
+      /** Is it the account in force? Null: nothing tells. */
+      readonly isSame: boolean | null;
+    }
+  /** The provider does not accept these credentials. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** How an account is asked for. What is not answered in time ends by itself and is asked anew. */
+export const identifyOptions = (input: IdentifyInput, once: string, withinMs: number) => ({
+  workflowId: `identify-${input.integration.id}-${once}`,
+  taskQueue: TASK_QUEUE,
+  args: [input] as [IdentifyInput],
+  workflowExecutionTimeout: withinMs,
+  staticSummary: `Ask whose account the new credentials of ${input.integration.id} are of`,
+});

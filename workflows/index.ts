@@ -4,4 +4,5 @@ export { guaranteedPayment } from './guarantee.workflow.ts';
 export { promisedPayment } from './promise.workflow.ts';
 export { sweepPayments } from './sweep.workflow.ts';
 export { deliverEvents, sendTestEvent } from './deliver.workflow.ts';
+export { identifyAccount } from './identify.workflow.ts';
 export { reconcileIntegration, reconcileNightly } from './reconcile.workflow.ts';

@@ -53,6 +53,12 @@ export function policyOf(policy: unknown) {
   return { ...settings, actBeforeMs: settings.actBeforeMs ?? usual };
 }
 
+/** Whose account credentials open: they name it, or the provider has to be asked. What is the same `key`
+ *  opens the same. */
+export type AccountBy =
+  | { readonly kind: 'named'; readonly account: string }
+  | { readonly kind: 'asked'; readonly key: string };
+
 export type CatalogEntry = {
   readonly label: string;
   readonly methods: Readonly<Record<string, string>>;
@@ -69,6 +75,8 @@ export type CatalogEntry = {
   readonly webhook?: ProviderWebhook;
   /** Reads credentials of one mode; those of the other are refused, so that the two never mix. */
   readonly credentials: (mode: string) => z.ZodType;
+  /** Absent: it has no accounts. */
+  readonly accountBy?: (credentials: unknown) => AccountBy;
 };
 
 export const PROVIDERS: Readonly<Record<string, CatalogEntry>> = {
@@ -83,6 +91,10 @@ export const PROVIDERS: Readonly<Record<string, CatalogEntry>> = {
         path: ['secretKey'],
         error: `must be a key of mode ${mode}`,
       }),
+    accountBy: (given) => ({
+      kind: 'asked',
+      key: stripeConfig.credentials.parse(given).secretKey,
+    }),
   },
   offline: {
     ...offlineCapabilities,
@@ -96,6 +108,10 @@ export const PROVIDERS: Readonly<Record<string, CatalogEntry>> = {
     hasServer: true,
     books: 'each',
     credentials: () => infinitePayConfig.credentials,
+    accountBy: (given) => ({
+      kind: 'named',
+      account: infinitePayConfig.credentials.parse(given).clientRef,
+    }),
   },
   apruve: {
     ...apruveCapabilities,
@@ -104,6 +120,10 @@ export const PROVIDERS: Readonly<Record<string, CatalogEntry>> = {
     books: 'each',
     webhook: apruveWebhook,
     credentials: () => apruveConfig.credentials,
+    accountBy: (given) => ({
+      kind: 'named',
+      account: apruveConfig.credentials.parse(given).merchantId,
+    }),
   },
 };
 

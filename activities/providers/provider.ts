@@ -17,6 +17,8 @@ export type Exchange = {
   readonly status: number | null;
   /** The provider's own id of this call, for its support. */
   readonly requestId: string | null;
+  /** It does not take our credentials for this, so nothing was done. */
+  readonly refusesCredentials?: true;
   readonly answer: unknown;
   readonly durationMs: number;
 };
@@ -120,6 +122,13 @@ export type ListedPayment = {
   readonly isDisputed: boolean;
 };
 
+/** Whose account credentials are of. `untold`: they are good, and may not know it. */
+export type AccountAnswer =
+  | { readonly kind: 'told'; readonly account: string }
+  | { readonly kind: 'untold'; readonly reason: string }
+  | Refused
+  | Unknown;
+
 /** Found in any of the above ways, proven not to have happened, or still in doubt. */
 export type Inquired<Outcome> =
   | Exclude<Outcome, Unknown>
@@ -185,6 +194,8 @@ export type CardProvider = {
     window: { readonly from: number; readonly to: number },
     call: Call,
   ): AsyncIterable<readonly ListedPayment[]>;
+  /** Where the credentials do not say it themselves. Moves nothing. */
+  account?(call: Call): Promise<AccountAnswer>;
 };
 
 /** `since`: when the operation was asked for. */

@@ -12,8 +12,9 @@ import type { CardProvider } from './provider.ts';
 import { createStripeAdapter } from './stripe/adapter.ts';
 import { stripeConfig } from './stripe/config.ts';
 
-/** Adapters hold nothing but their settings, so each integration's is made once: an integration that
- *  is changed has a new version, which is another object. */
+/** Adapters hold nothing but settings and credentials, so one is made for each version of an integration
+ *  with each generation of its credentials: the repository gives the same object while both are the
+ *  same, and forgets it with the generation. */
 function onceEach<Provider>(
   make: (integration: UnlockedIntegration) => Provider,
 ): (integration: UnlockedIntegration) => Provider {

@@ -1,20 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import {
-  addressProblem,
-  type CatalogEntry,
-  PROVIDERS,
-  settingsOf,
-} from '../../activities/providers/catalog.ts';
-import {
-  type Integration,
-  IntegrationTaken,
-} from '../../db/repositories/integration.repository.ts';
+import { PROVIDERS } from '../../activities/providers/catalog.ts';
+import type { Integration } from '../../db/repositories/integration.repository.ts';
 import type { ApiContext } from '../context.ts';
 import type { ApiDeps } from '../deps.ts';
+import { saveIntegration } from '../integrations/save.ts';
 import { allow } from '../middleware/authenticate.ts';
 import { httpUrl } from '../payments/fields.ts';
-import { Problem } from '../problem.ts';
-import { validationProblem } from '../validation.ts';
 import { answers, json } from './shapes.ts';
 
 const idParam = z.object({ id: z.string().regex(/^[a-z][a-z0-9_]{1,39}$/) });
@@ -29,7 +20,12 @@ const integrationBody = z
     settings: z.record(z.string(), z.unknown()).default({}),
     credentials: z
       .record(z.string(), z.unknown())
-      .openapi({ description: 'Encrypted at rest, never given back.' }),
+      .optional()
+      .openapi({
+        description:
+          'Encrypted at rest, never given back. Left out, those in force stay. New ones are used by ' +
+          'all payments, also by those that run, so they have to be of the same account.',
+      }),
     enabled: z.boolean().default(true),
   })
   .openapi('SaveIntegration');
@@ -43,6 +39,10 @@ const integrationSchema = z
     baseUrl: z.string(),
     settings: z.unknown(),
     enabled: z.boolean(),
+    credentialsGeneration: z.int().openapi({
+      description: 'How often credentials were saved; the newest are in force for all payments.',
+    }),
+    credentialsUpdatedAt: z.string(),
     webhookUrl: z
       .string()
       .nullable()
@@ -57,21 +57,21 @@ function webhookUrlOf(provider: string, url: string): string | null {
   return webhook.isProvenByAddress === true ? `${url}/<token>` : url;
 }
 
-const present = (
-  { id, version, provider, mode, baseUrl, settings, enabled }: Integration,
-  publicUrl: string,
-) => ({
-  webhookUrl: webhookUrlOf(provider, `${publicUrl}/webhooks/${provider}/${id}`),
-  id,
-  version,
-  provider,
-  mode,
-  baseUrl,
-  settings,
-  enabled,
+const present = (one: Integration, publicUrl: string) => ({
+  webhookUrl: webhookUrlOf(one.provider, `${publicUrl}/webhooks/${one.provider}/${one.id}`),
+  id: one.id,
+  version: one.version,
+  provider: one.provider,
+  mode: one.mode,
+  baseUrl: one.baseUrl,
+  settings: one.settings,
+  enabled: one.enabled,
+  credentialsGeneration: one.credentialsGeneration,
+  credentialsUpdatedAt: one.credentialsUpdatedAt.toISOString(),
 });
 
-/** Links to providers. Saving makes a new version; running payments keep theirs. */
+/** Links to providers. Saved settings are a new version, and running payments keep theirs; saved
+ *  credentials are for all. */
 export function addIntegrationRoutes(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
   app.openapi(
     createRoute({
@@ -121,67 +121,26 @@ export function addIntegrationRoutes(app: OpenAPIHono<ApiContext>, deps: ApiDeps
   addSave(app, deps);
 }
 
-function baseUrlProblem(entry: CatalogEntry, mode: string, baseUrl?: string): string | null {
-  if (!entry.hasServer) return baseUrl === undefined ? null : 'has no server and takes none';
-  return baseUrl === undefined ? 'is needed' : addressProblem(entry, mode, baseUrl);
-}
-
 function addSave(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
   app.openapi(
     createRoute({
       method: 'put',
       path: '/v1/integrations/{id}',
       tags: ['Integrations'],
-      summary: 'Save an integration as its next version',
-      description: 'New payments use the new version; a running payment keeps its own.',
+      summary: 'Save an integration',
+      description:
+        'Settings that differ are its next version: new payments use it, a running payment keeps its ' +
+        'own. Credentials that differ are their next generation and no version: all payments use it ' +
+        'within five seconds. Credentials of another account are a 409 `another-account` while ' +
+        'payments of the integration run.',
       middleware: [allow(deps, 'integrations:write')] as const,
       request: { params: idParam, body: json(integrationBody, true) },
-      responses: { 200: answers('The version in force', integrationSchema) },
+      responses: { 200: answers('What is in force now', integrationSchema) },
     }),
     async (c) => {
-      const { accountId, mode } = c.get('caller');
       const { id } = c.req.valid('param');
-      const body = c.req.valid('json');
-      if (body.mode !== mode) {
-        throw new Problem(
-          'invalid-request',
-          `This API key saves integrations of mode ${mode} only.`,
-        );
-      }
-      const before = await deps.integrations.current(accountId, id);
-      if (before !== null && (before.mode !== mode || before.provider !== body.provider)) {
-        throw new Problem(
-          'invalid-request',
-          'An integration keeps its provider and mode. Save another one under a new id.',
-        );
-      }
-      const entry = PROVIDERS[body.provider];
-      if (entry === undefined) throw new Error(`no provider ${body.provider}`);
-      const settings = settingsOf(entry).safeParse(body.settings);
-      if (!settings.success) throw validationProblem('json', settings.error);
-      const credentials = entry.credentials(mode).safeParse(body.credentials);
-      if (!credentials.success) throw validationProblem('json', credentials.error);
-      const what = baseUrlProblem(entry, mode, body.baseUrl);
-      if (what !== null) {
-        throw new Problem('invalid-request', `baseUrl: ${what}`, {
-          errors: [{ path: 'baseUrl', message: what }],
-        });
-      }
-      const next = { ...body, baseUrl: body.baseUrl ?? '', id, accountId };
-      try {
-        const saved = await deps.integrations.save({
-          ...next,
-          settings: settings.data,
-          credentials: credentials.data,
-        });
-        return c.json(present(saved, deps.publicUrl), 200);
-      } catch (error) {
-        if (!(error instanceof IntegrationTaken)) throw error;
-        throw new Problem(
-          'integration-taken',
-          'Somebody saved this integration at the same moment, or its id is in use elsewhere. Look at it and save again, or choose another id.',
-        );
-      }
+      const saved = await saveIntegration(deps, c.get('caller'), id, c.req.valid('json'));
+      return c.json(present(saved, deps.publicUrl), 200);
     },
   );
 }

@@ -3,7 +3,8 @@ import { bytea } from './bytea.ts';
 
 /**
  * A configured link to a provider. Rows are never changed: a new setting is a new version, also
- * switching it off, and a running payment keeps the version that it started with.
+ * switching it off, and a running payment keeps the version that it started with. Its credentials are
+ * no part of a version: they lie in `integration_credentials`.
  */
 export const integrations = pgTable(
   'integrations',
@@ -15,8 +16,8 @@ export const integrations = pgTable(
     mode: text('mode', { enum: ['test', 'live'] }).notNull(),
     baseUrl: text('base_url').notNull(),
     settings: jsonb('settings').notNull(),
-    /** AES-256-GCM over the provider's credentials; bound to id and version. */
-    credentials: bytea('credentials').notNull(),
+    /** Written by former versions of Holdfast alone; a trigger makes a generation of each. */
+    credentials: bytea('credentials'),
     enabled: boolean('enabled').notNull(),
     createdAt: timestamp('created_at', { withTimezone: true, mode: 'date' }).notNull(),
   },

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { CreditOutcome } from '../credit-provider.ts';
 import { type Call, ProviderNotReached } from '../provider.ts';
-import { type HttpAnswer, NoAnswer, send } from '../shared/http.ts';
+import { type HttpAnswer, NoAnswer, refusesCredentials, send } from '../shared/http.ts';
 import type { ApruveCredentials, ApruveSettings } from './config.ts';
 import { answerEvidence, requestEvidence } from './evidence.ts';
 import { type ApruveError, errorBody, sentencesOf, toDecline, unknown } from './mapping.ts';
@@ -44,6 +44,7 @@ export async function callApruve<T extends z.ZodType>(
       request: requestEvidence(request),
       status: answer?.status ?? null,
       requestId: answer?.headers.get('x-request-id') ?? null,
+      ...(answer === null ? {} : refusesCredentials(answer)),
       answer: kept,
       durationMs: Math.round(call.now() - startedAt),
     });

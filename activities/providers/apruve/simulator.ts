@@ -20,6 +20,7 @@ import { dashboard } from './simulator/dashboard.ts';
 import { createAlarm } from './simulator/due.ts';
 import { rateLimited, serverError, unauthorized } from './simulator/errors.ts';
 import { createEndpoints, operationsOf, unknownUrl } from './simulator/http.ts';
+import { keyRoutes, keysInForce } from './simulator/keys.ts';
 import { lightboxPages } from './simulator/lightbox.ts';
 import { API } from './simulator/shown.ts';
 import {
@@ -129,6 +130,10 @@ export function createApruveSimulator(options: ApruveSimulatorOptions = {}): Apr
   app.route('/_sim', plane.routes);
   app.route('/_sim/webhooks', webhookRoutes(state, sender, signer));
   app.route(
+    '/_sim/keys',
+    keyRoutes(apruve, () => changed()),
+  );
+  app.route(
     '/_sim/dashboard',
     dashboard(apruve, settleFor, () => changed()),
   );
@@ -162,7 +167,8 @@ function mountApi(
   const carryOut = (request: Request, env: SimulatorEnv['Bindings']) => app.fetch(request, env);
   app.use(`${API}/*`, apruve.plane.intercept({ operationsOf, words, carryOut }));
   app.use(`${API}/*`, async (c, next) => {
-    if (c.req.header('apruve-api-key') !== apruve.apiKey) return unauthorized();
+    const key = c.req.header('apruve-api-key') ?? '';
+    if (!keysInForce(apruve).includes(key)) return unauthorized();
     return next();
   });
   const endpoints = createEndpoints(apruve, settle, changed);

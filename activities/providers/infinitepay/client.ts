@@ -2,11 +2,11 @@
 import { maskCardNumbers } from '../../../machines/shared/card-number.ts';
 import type { GuaranteeVerb } from '../../../machines/guarantee/guarantee.types.ts';
 import { type Call, ProviderNotReached, type Refused, type Unknown } from '../provider.ts';
-import { type HttpAnswer, NoAnswer, send } from '../shared/http.ts';
+import { type HttpAnswer, NoAnswer, refusesCredentials, send } from '../shared/http.ts';
 import type { InfinitePayCredentials, InfinitePaySettings } from './config.ts';
 import { type Answer, readAnswer } from './mapping.ts';
 import type { Blocks } from './requests.ts';
-import { type Envelope, isRefusal, readEnvelope, writeEnvelope } from './soap.ts';
+import { type Envelope, isRefusal, readEnvelope, refusesSender, writeEnvelope } from './soap.ts';
 import { textOf } from './xml.ts';
 
 /** All that a call needs to know of the account. */
@@ -40,12 +40,19 @@ export async function callInfinitePay(
   const operation = OPERATIONS[verb];
   const orderId = textOf(blocks.ORDER_DATA, 'ORDER_ID');
   const startedAt = call.now();
-  const keep = (http: HttpAnswer | null, requestId: string | null, answer: unknown): void =>
+  const keep = (
+    http: HttpAnswer | null,
+    requestId: string | null,
+    answer: unknown,
+    isRefused = false,
+  ): void =>
     call.keep({
       at: new Date(startedAt).toISOString(),
       request: requestEvidence(operation, blocks),
       status: http?.status ?? null,
       requestId,
+      ...(http === null ? {} : refusesCredentials(http)),
+      ...(isRefused ? { refusesCredentials: true as const } : {}),
       answer,
       durationMs: Math.round(call.now() - startedAt),
     });
@@ -68,7 +75,8 @@ export async function callInfinitePay(
   }
   const envelope = readEnvelope(http.text, operation);
   const answer = envelope.kind === 'response' ? readAnswer(envelope.response) : null;
-  keep(http, answer?.requestId ?? null, answer?.evidence ?? evidenceOf(envelope, http));
+  const isRefused = envelope.kind === 'fault' && refusesSender(envelope.code);
+  keep(http, answer?.requestId ?? null, answer?.evidence ?? evidenceOf(envelope, http), isRefused);
   if (http.status === 429) throw new ProviderNotReached('InfinitePay asked to slow down (429)');
   if (envelope.kind === 'fault') return judgeFault(envelope);
   if (http.status !== 200) return { kind: 'unknown', reason: `HTTP ${http.status}` };

@@ -16,6 +16,7 @@ import { portalPages } from './simulator/pages.ts';
 import { portal } from './simulator/portal.ts';
 import { plays } from './simulator/scenarios.ts';
 import { verifySender, type Credentials } from './simulator/security.ts';
+import { senderRoutes, sendersInForce } from './simulator/senders.ts';
 import { answer, faultAnswer, readEnvelope, SoapFault } from './simulator/soap.ts';
 import {
   clearState,
@@ -82,6 +83,7 @@ export function createInfinitePaySimulator(
 
   const app = new Hono<SimulatorEnv>();
   app.route('/_sim', plane.routes);
+  app.route('/_sim/credentials', senderRoutes(account, changed));
   app.route('/_sim/portal', portal(account, settle, changed));
   app.route('/_pages/portal', portalPages(account, settle));
   const carryOutLate = (request: Request, env: SimulatorEnv['Bindings']) => app.fetch(request, env);
@@ -94,7 +96,7 @@ export function createInfinitePaySimulator(
     try {
       const { header, call } = readEnvelope(text);
       // The time that the sender goes by, whatever the clock of this simulator was advanced to.
-      verifySender(header, account.credentials, Date.now());
+      verifySender(header, sendersInForce(account), Date.now());
       const { body, scenario } = carryOut(account, call, options.namespace ?? null);
       changed();
       if (plays(scenario, 'slow')) await wait(options.slowMs ?? SLOW_MS, undefined, { ref: false });

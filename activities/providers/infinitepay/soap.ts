@@ -87,6 +87,10 @@ const SENDER_FAULTS: ReadonlySet<string> = new Set([
   'MessageExpired',
 ]);
 
+/** Username or password are not those of the merchant: saving the right ones mends it. */
+export const refusesSender = (code: string): boolean =>
+  code === 'FailedAuthentication' || code === 'InvalidSecurityToken';
+
 /** Nothing was done: the request is wrong, by SOAP 1.1, section 4.4.1, or its sender is. */
 export const isRefusal = (code: string): boolean =>
   SENDER_FAULTS.has(code) || code.split('.')[0] === 'Client';

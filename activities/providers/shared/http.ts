@@ -19,6 +19,10 @@ export type HttpAnswer = {
   readonly text: string;
 };
 
+/** For the evidence: the answer says that the caller's credentials are not taken, and nothing was done. */
+export const refusesCredentials = ({ status }: Pick<HttpAnswer, 'status'>) =>
+  status === 401 || status === 403 ? { refusesCredentials: true as const } : {};
+
 /** No usable answer came, and the provider may have acted. */
 export class NoAnswer extends Error {
   override name = 'NoAnswer';

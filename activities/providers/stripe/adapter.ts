@@ -1,5 +1,6 @@
 /** Stripe as a `CardProvider`: PaymentIntents with manual or automatic capture. */
 import type { CardProvider } from '../provider.ts';
+import { accountOf } from './account.ts';
 import { authorize, capture, reauthorize, refundPart, voidHold } from './calls.ts';
 import type { StripeAccount } from './client.ts';
 import { inquireAuthorization, inquireOperation } from './inquiries.ts';
@@ -28,5 +29,6 @@ export function createStripeAdapter(
     inquireOperation: (effect, call, asking) => inquireOperation(account, effect, call, asking),
     look: (question, call) => look(account, question, call),
     listPayments: (window, call) => listPayments(account, window, call),
+    account: (call) => accountOf(account, call),
   };
 }

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { maskCardNumbers } from '../../../machines/shared/card-number.ts';
 import { type Call, ProviderNotReached } from '../provider.ts';
-import { type HttpAnswer, NoAnswer, send } from '../shared/http.ts';
+import { type HttpAnswer, NoAnswer, refusesCredentials, send } from '../shared/http.ts';
 import { STRIPE_API_VERSION } from './config.ts';
 import { errorBody, type StripeError } from './errors.ts';
 import { comesLater, isInDoubt, type Refusal } from './refusals.ts';
@@ -48,6 +48,7 @@ export async function callStripe<T extends z.ZodType>(
       request: maskCardNumbers(`${request.method} ${request.path} ${body}`.trim()),
       status: answer?.status ?? null,
       requestId: answer?.headers.get('request-id') ?? null,
+      ...(answer === null ? {} : refusesCredentials(answer)),
       answer: kept,
       durationMs: Math.round(call.now() - startedAt),
     });

@@ -19,14 +19,9 @@ import {
 import { dashboard } from './simulator/dashboard.ts';
 import { createAlarm } from './simulator/due.ts';
 import { rateLimited, serverError } from './simulator/errors.ts';
-import {
-  authenticationFault,
-  createEndpoints,
-  operationsOf,
-  unknownUrl,
-  type StripeEnv,
-} from './simulator/http.ts';
+import { createEndpoints, operationsOf, unknownUrl, type StripeEnv } from './simulator/http.ts';
 import { createIdempotency } from './simulator/idempotency.ts';
+import { accountAnswer, authenticationFault, keyRoutes } from './simulator/keys.ts';
 import { authenticationPages } from './simulator/pages.ts';
 import { openStateFile, readStateFile } from '../shared/simulator-state-file.ts';
 import {
@@ -123,6 +118,10 @@ export function createStripeSimulator(options: StripeSimulatorOptions = {}): Str
   const app = new Hono<SimulatorEnv & StripeEnv>();
   app.route('/_sim', plane.routes);
   app.route('/_sim/webhooks', webhookRoutes(state, sender));
+  app.route(
+    '/_sim/keys',
+    keyRoutes(state, () => changed()),
+  );
   app.route('/_sim/dashboard', dashboard(account, settle));
   app.post('/_sim/holds', async (c) => {
     const wish = holdsRequest.safeParse(await c.req.json().catch(() => undefined));
@@ -174,9 +173,11 @@ function mountApi(app: StripeSimulator['app'], mount: ApiMount): void {
     const version = c.req.header('stripe-version') ?? apiVersion;
     c.set('requestId', requestId);
     c.set('version', version);
-    const refusal = authenticationFault(c.req.header('authorization'));
-    if (refusal === null) await next();
-    else c.res = refusal;
+    const key = c.req.header('authorization');
+    const answer =
+      authenticationFault(key, account.state) ?? accountAnswer(c.req, key, account.state);
+    if (answer === null) await next();
+    else c.res = answer;
     c.res.headers.set('request-id', requestId);
     c.res.headers.set('stripe-version', version);
     if (c.req.method === 'POST') changed();

@@ -12,6 +12,7 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { z } from 'zod';
 import { ApruveFailure, invalid } from './errors.ts';
+import { keysInForce } from './keys.ts';
 import { page } from './layout.ts';
 import type { CorporateAccount, Offer } from './objects.ts';
 import { createOrder, decideOrder } from './orders.ts';
@@ -75,7 +76,9 @@ const offerShape = z.object({
 function makeOffer(apruve: Apruve, fields: Fields): Offer {
   const wish = readWish(fields, offerShape);
   const order = parsed(wish.order);
-  const isRight = same(secureHashOf(order, apruve.apiKey), wish.secure_hash);
+  const isRight = keysInForce(apruve).some((key) =>
+    same(secureHashOf(order, key), wish.secure_hash),
+  );
   if (!isRight) throw invalid('secure_hash', 'The secure hash does not belong to this order.');
   const { merchant_id: merchantId } = readWish(order, orderShape);
   if (merchantId !== apruve.merchantId) throw invalid('merchant_id', 'There is no such merchant.');

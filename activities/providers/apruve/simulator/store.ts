@@ -19,6 +19,8 @@ export type ApruveState = {
   readonly accounts: Map<string, CorporateAccount>;
   readonly offers: Map<string, Offer>;
   readonly events: Map<string, WebhookEvent>;
+  /** What was added and revoked since the start. */
+  readonly keys: Map<string, { readonly isRevoked: boolean }>;
 };
 
 export type Apruve = {
@@ -84,6 +86,7 @@ export function emptyState(): ApruveState {
     accounts: new Map(),
     offers: new Map(),
     events: new Map(),
+    keys: new Map(),
   };
   seed(state);
   return state;
@@ -104,7 +107,7 @@ export function clearState(state: ApruveState): void {
 
 type Kept = { webhookUrl: string | null; signingKey: string | null };
 type Snapshot = Kept & { version: 1; plane: PlaneSnapshot } & {
-  [K in keyof ApruveState]: [string, unknown][];
+  [K in keyof ApruveState]?: [string, unknown][];
 };
 
 export function snapshotOf(state: ApruveState, plane: PlaneSnapshot, kept: Kept): string {
@@ -119,7 +122,7 @@ export function restoreState(state: ApruveState, text: string): Kept & { plane: 
     throw new Error('The simulator state was written by another version.');
   for (const [name, map] of Object.entries(state) as [keyof ApruveState, Map<string, unknown>][]) {
     map.clear();
-    for (const [key, value] of snapshot[name]) map.set(key, value);
+    for (const [key, value] of snapshot[name] ?? []) map.set(key, value);
   }
   return snapshot;
 }

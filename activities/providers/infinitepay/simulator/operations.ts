@@ -6,6 +6,7 @@ import { activate, applyTransaction } from './guarantees.ts';
 import { cancel, capture, modify, reserve } from './reservations.ts';
 import { playFault } from './scenarios.ts';
 import { isSecurityCode, same } from './security.ts';
+import { sendersInForce } from './senders.ts';
 import { SoapFault } from './soap.ts';
 import type { Account, Order } from './store.ts';
 import type { Element, XmlObject } from './xml.ts';
@@ -117,14 +118,14 @@ function replyOf(act: () => Reply): Reply {
 
 /** How InfinitePay refuses a wrong code is not documented: a business no, as for every wrong content. */
 function verifyClient(account: Account, wish: Wish): void {
-  const { credentials } = account;
   const orderId = orderIdOf(account, wish);
   if (orderId === '')
     throw denied('SIM_INVALID', 'Neither ORDER_ID nor SECURITY_CD tells the order.');
-  if (!same(wish.get('CLIENT_DATA', 'CLIENT_REF'), credentials.clientRef)) {
+  if (!same(wish.get('CLIENT_DATA', 'CLIENT_REF'), account.credentials.clientRef)) {
     throw denied('SIM_CLIENT', 'CLIENT_REF is not known.');
   }
-  if (!isSecurityCode(wish.get('CLIENT_DATA', 'SECURITY_CD'), credentials, orderId)) {
+  const code = wish.get('CLIENT_DATA', 'SECURITY_CD');
+  if (!sendersInForce(account).some((sender) => isSecurityCode(code, sender, orderId))) {
     throw denied('SIM_SECURITY', 'SECURITY_CD does not fit CLIENT_REF and ORDER_ID.');
   }
 }

@@ -23,7 +23,7 @@ const SKEW_MS = 60_000;
  *  @throws SoapFault with the codes of WS-Security */
 export function verifySender(
   header: readonly Element[],
-  { username, password }: Credentials,
+  known: readonly Credentials[],
   now: number,
 ): void {
   const security = header.find((one) => one.name === 'Security' && one.namespace === WSSE);
@@ -36,9 +36,11 @@ export function verifySender(
   if ((given.attributes['Type'] ?? PASSWORD_TEXT) !== PASSWORD_TEXT) {
     throw new SoapFault('wsse:UnsupportedSecurityToken', 'Passwords come as PasswordText.');
   }
-  const isUser = same(only(token, 'Username', WSSE).text, username);
-  const isPassword = same(given.text, password);
-  if (isUser && isPassword) return;
+  const user = only(token, 'Username', WSSE).text;
+  const isKnown = known.some(
+    ({ password, username }) => same(user, username) && same(given.text, password),
+  );
+  if (isKnown) return;
   throw new SoapFault('wsse:FailedAuthentication', 'The username or the password is wrong.');
 }
 

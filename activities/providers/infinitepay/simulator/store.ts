@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto';
 import type { PlaneSnapshot, SimulatorPlane } from '../../shared/simulator-plane.ts';
 import type { Credentials } from './security.ts';
+import type { SenderRecord } from './senders.ts';
 
 /**
  * Where an order is. The wire has no such word: it shows STATUS, and here ADD_INFO says which of these it stands for.
@@ -67,6 +68,8 @@ export type State = {
   readonly orders: Map<string, Order>;
   /** By DB_ID. */
   readonly debtors: Map<string, Debtor>;
+  /** Credentials that were added and revoked since the start. */
+  readonly senders: Map<string, SenderRecord>;
 };
 
 /** The simulated merchant account: what its operations work on. */
@@ -80,11 +83,16 @@ export type Account = {
   readonly claimAfterDays: number;
 };
 
-export const emptyState = (): State => ({ orders: new Map(), debtors: new Map() });
+export const emptyState = (): State => ({
+  orders: new Map(),
+  debtors: new Map(),
+  senders: new Map(),
+});
 
-export function clearState({ orders, debtors }: State): void {
+export function clearState({ orders, debtors, senders }: State): void {
   orders.clear();
   debtors.clear();
+  senders.clear();
 }
 
 type Snapshot = {
@@ -92,10 +100,18 @@ type Snapshot = {
   plane: PlaneSnapshot;
   orders: [string, Order][];
   debtors: [string, Debtor][];
+  /** What an older simulator wrote has none. */
+  senders?: [string, SenderRecord][];
 };
 
-export function snapshotOf({ orders, debtors }: State, plane: PlaneSnapshot): string {
-  const snapshot: Snapshot = { version: 1, plane, orders: [...orders], debtors: [...debtors] };
+export function snapshotOf({ orders, debtors, senders }: State, plane: PlaneSnapshot): string {
+  const snapshot: Snapshot = {
+    version: 1,
+    plane,
+    orders: [...orders],
+    debtors: [...debtors],
+    senders: [...senders],
+  };
   return JSON.stringify(snapshot);
 }
 
@@ -106,6 +122,7 @@ export function restoreState(state: State, text: string): PlaneSnapshot {
     throw new Error('The simulator state was written by another version.');
   for (const [key, order] of snapshot.orders) state.orders.set(key, order);
   for (const [key, debtor] of snapshot.debtors) state.debtors.set(key, debtor);
+  for (const [key, sender] of snapshot.senders ?? []) state.senders.set(key, sender);
   return snapshot.plane;
 }
 

@@ -58,6 +58,27 @@ export function errorResponse(
   });
 }
 
+/** https://docs.stripe.com/error-codes#api-key-expired, read 2026-12-01; of a wrong key as clients quote it. */
+export function unknownKey(key: string | null, why: 'expired' | 'invalid'): Response {
+  const shown = `${(key ?? '').slice(0, 8)}${'*'.repeat(8)}`;
+  const message =
+    key === null
+      ? "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY')."
+      : why === 'expired'
+        ? `Expired API Key provided: ${shown}`
+        : `Invalid API Key provided: ${shown}. The simulator takes keys that begin with sk_test_.`;
+  const code = why === 'expired' ? { code: 'api_key_expired' } : {};
+  const error = { type: 'invalid_request_error', message, ...code } as const;
+  return errorResponse({ status: 401, error }, { 'www-authenticate': 'Basic realm="Stripe"' });
+}
+
+/** A restricted key without this permission, as clients quote it: 403, and no code. */
+export function unpermitted(key: string, account: string): Response {
+  const shown = `${key.slice(0, 8)}${'*'.repeat(8)}`;
+  const message = `The provided key '${shown}' does not have the required permissions for this endpoint on account '${account}'.`;
+  return errorResponse({ status: 403, error: { type: 'invalid_request_error', message } });
+}
+
 export function serverError(): Response {
   const message = 'An unknown error occurred. (This is the simulator: an armed fault.)';
   const error = { type: 'api_error', message } as const;

@@ -108,27 +108,6 @@ export function operationsOf(request: { method: string; path: string; body: stri
   return [];
 }
 
-/** https://docs.stripe.com/api/authentication, read 2026-11-21: Bearer, or Basic with the key as user name. */
-export function authenticationFault(header: string | undefined): Response | null {
-  const key = keyOf(header ?? '');
-  if (key?.startsWith('sk_test_') === true) return null;
-  const message =
-    key === null
-      ? "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY')."
-      : `Invalid API Key provided: ${key.slice(0, 8)}${'*'.repeat(8)}. The simulator takes keys that begin with sk_test_.`;
-  const error = { type: 'invalid_request_error', message } as const;
-  return errorResponse({ status: 401, error }, { 'www-authenticate': 'Basic realm="Stripe"' });
-}
-
-function keyOf(header: string): string | null {
-  const [scheme = '', value = ''] = header.split(/\s+/, 2);
-  if (value === '') return null;
-  if (scheme.toLowerCase() === 'bearer') return value;
-  if (scheme.toLowerCase() !== 'basic') return null;
-  const [user = ''] = Buffer.from(value, 'base64').toString('utf8').split(':');
-  return user === '' ? null : user;
-}
-
 export function unknownUrl(method: string, path: string): Response {
   const message = `Unrecognized request URL (${method}: ${path}). Please see https://stripe.com/docs or we can help at https://support.stripe.com/.`;
   return errorResponse({ status: 404, error: { type: 'invalid_request_error', message } });

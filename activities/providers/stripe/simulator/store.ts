@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { PlaneSnapshot, SimulatorPlane } from '../../shared/simulator-plane.ts';
 import type { TestMethod } from './cards.ts';
+import type { KeyRecord } from './keys.ts';
 import type {
   Charge,
   Customer,
@@ -50,6 +51,8 @@ export type StripeState = {
   readonly methods: Map<string, MethodRecord>;
   readonly events: Map<string, StripeEvent>;
   readonly answers: Map<string, StoredAnswer>;
+  /** Those that a person revoked or added; every other `sk_test_…` is good. */
+  readonly keys: Map<string, KeyRecord>;
 };
 
 /** Who asks, for ledger and events. */
@@ -89,6 +92,7 @@ export function emptyState(): StripeState {
     methods: new Map(),
     events: new Map(),
     answers: new Map(),
+    keys: new Map(),
   };
 }
 
