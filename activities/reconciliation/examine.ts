@@ -53,7 +53,7 @@ export async function examine(
   const call = reading(deps);
   let looked = await books.provider.look(question, call);
   if (looked.kind === 'inconclusive' && looked.absentRef !== undefined) {
-    looked = (await lookByItsOwnVersion(deps, books, payment, question, call)) ?? looked;
+    looked = (await lookAtItsOwnServer(deps, books, payment, question, call)) ?? looked;
   }
   // What was in flight between our two readings explains any difference.
   const now = await deps.payments.find(payment.id);
@@ -100,9 +100,9 @@ export function isMoving(payment: PaymentRecord, quietMs: number, now: number): 
 export const isRecent = (at: number, quietMs: number, now: number): boolean =>
   quietMs > 0 && at > now - quietMs;
 
-/** The integration may be another account's by now: a payment keeps the version that it started with.
- *  Null when that is the version that was asked already. */
-async function lookByItsOwnVersion(
+/** The integration may be at another server by now: a payment keeps the settings that it started with.
+ *  Null when that is the server that was asked already. */
+async function lookAtItsOwnServer(
   deps: ExamineDependencies,
   { integration }: Books,
   payment: PaymentRecord,
@@ -112,5 +112,6 @@ async function lookByItsOwnVersion(
   const version = await integrationVersionOf(deps.pool, payment.id);
   if (version === integration.version) return null;
   const own = await deps.integrations.version(integration.id, version);
+  if (own.baseUrl === integration.baseUrl) return null;
   return deps.providerOf(own).look(question, call);
 }

@@ -1,7 +1,7 @@
 /**
  * Makes a database ready for local use: schema, the integrations `stripe_test`, `infinitepay_test` and
  * `apruve_test` at their simulators, `offline` for checks and payment terms, and one API key per role.
- * Repeating it changes nothing that is there.
+ * Repeating it changes no credentials that are there: somebody may have replaced a key since.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { SIMULATED_MERCHANT } from '../../activities/providers/apruve/simulator.ts';
@@ -14,6 +14,7 @@ import {
   createApiKeyRepository,
   type Role,
 } from '../../db/repositories/api-key.repository.ts';
+import { CredentialsNotOpened } from '../../db/repositories/integration-credentials.ts';
 import { createIntegrationRepository } from '../../db/repositories/integration.repository.ts';
 import { createSecretBox } from '../../db/secret-box.ts';
 import { readBootstrapEnv } from './env.ts';
@@ -79,8 +80,25 @@ async function save(
   const entry = PROVIDERS[provider];
   if (entry === undefined) throw new Error(`${provider} is not in the catalog`);
   const settings = settingsOf(entry).parse(given.settings);
+  const { baseUrl, credentials } = given;
   const link = { id, accountId: ACCOUNT, provider, mode: 'test', enabled: true } as const;
-  await integrations.save({ ...link, ...given, settings });
+  if (await hasCredentials(id)) {
+    await integrations.save({ ...link, baseUrl, settings });
+    return;
+  }
+  const by = entry.accountBy?.(credentials);
+  const providerAccount = by?.kind === 'named' ? by.account : null;
+  await integrations.save({ ...link, baseUrl, settings, credentials, providerAccount });
+}
+
+/** False also where another secret key has sealed them: nobody can use those. */
+async function hasCredentials(id: string): Promise<boolean> {
+  try {
+    return (await integrations.newest(id)) !== null;
+  } catch (error) {
+    if (error instanceof CredentialsNotOpened) return false;
+    throw error;
+  }
 }
 
 /** The database knows only hashes, so the keys themselves are kept beside the local data. */

@@ -86,7 +86,7 @@ export async function listHoldingPayments(
   return rows.map(paymentFromRow);
 }
 
-/** With the credentials of this version the payment talks to its provider. */
+/** The version of its integration's settings, and so the server, with which the payment was begun. */
 export async function integrationVersionOf(pool: pg.Pool, paymentId: string): Promise<number> {
   const { rows } = await pool.query<{ version: number }>(
     'select integration_version as version from payments where id = $1',

@@ -1,16 +1,13 @@
 /** The journal's promises, asked of a real Postgres. */
-import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../db/client.ts';
 import { createJournal, type Journal } from '../../db/journal/journal.ts';
-import { createIntegrationRepository } from '../../db/repositories/integration.repository.ts';
 import {
   createPaymentRepository,
   type NewPayment,
   type PaymentRepository,
 } from '../../db/repositories/payment.repository.ts';
-import { createSecretBox } from '../../db/secret-box.ts';
 import { cardLifecycle } from '../../machines/card/card.lifecycle.ts';
 import type { CardEvent } from '../../machines/card/card.events.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -325,57 +322,5 @@ describe('a payment', () => {
     expect(await payments.facts(payment.id)).toMatchObject([
       { sequence: 1, event: { type: 'payment.requested', at: AT }, actor: payment.actor },
     ]);
-  });
-});
-
-describe('an integration’s credentials', () => {
-  const secretKey = randomBytes(32).toString('base64');
-  const repository = (key = secretKey) => createIntegrationRepository(pool, createSecretBox(key));
-  const save = (id: string, secret: string) =>
-    repository().save({
-      id,
-      accountId: 'main',
-      provider: 'stripe',
-      mode: 'test',
-      baseUrl: 'https://api.stripe.com',
-      settings: {},
-      credentials: { secretKey: secret },
-      enabled: true,
-    });
-
-  it('come back to whom they belong and are not readable in the database', async () => {
-    await save('mine', 'sk_test_mine');
-    expect((await repository().version('mine', 1)).credentials).toEqual({
-      secretKey: 'sk_test_mine',
-    });
-    const { rows } = await pool.query<{ row: string; bytes: Buffer }>(
-      `select i::text as row, credentials as bytes from integrations i where id = 'mine'`,
-    );
-    expect(rows[0]!.row).not.toContain('sk_test_mine');
-    expect(rows[0]!.bytes.toString('latin1')).not.toContain('sk_test_mine');
-    await expect(repository(randomBytes(32).toString('base64')).version('mine', 1)).rejects.toThrow(
-      /authenticate/,
-    );
-  });
-
-  it('cannot be moved to another row or another version', async () => {
-    await save('theirs', 'sk_test_theirs');
-    await save('thief', 'sk_test_thief');
-    await pool.query(
-      `update integrations set credentials = (select credentials from integrations where id = 'theirs')
-       where id = 'thief'`,
-    );
-    await expect(repository().version('thief', 1)).rejects.toThrow(/authenticate/);
-    await pool.query(`update integrations set version = 2 where id = 'theirs'`);
-    await expect(repository().version('theirs', 2)).rejects.toThrow(/authenticate/);
-  });
-
-  it('make a new version when they change, and the old version keeps its own', async () => {
-    await save('rotated', 'sk_test_old');
-    expect((await save('rotated', 'sk_test_old')).version).toBe(1);
-    expect((await save('rotated', 'sk_test_new')).version).toBe(2);
-    expect(await repository().version('rotated', 1)).toMatchObject({
-      credentials: { secretKey: 'sk_test_old' },
-    });
   });
 });

@@ -62,7 +62,7 @@ export function newsOf(holdfast: Holdfast) {
       const all: StripeEvent[] = [];
       for (let after = ''; ;) {
         const response = await fetch(`${holdfast.stripe.url}/v1/events?limit=100${after}`, {
-          headers: { authorization: 'Bearer sk_test_holdfast' },
+          headers: { authorization: 'Bearer sk_test_of_the_tests' },
         });
         const page = (await response.json()) as { data: StripeEvent[]; has_more: boolean };
         all.push(...page.data);

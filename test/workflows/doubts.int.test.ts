@@ -53,19 +53,7 @@ describe('an outcome that nobody knows', () => {
 describe('wrong credentials', () => {
   it('park an authorization for an operator, with no money moved and nothing called declined', async () => {
     const holdfast = await createHoldfast();
-    const { body } = await holdfast.request<{ version: number }>(
-      'PUT',
-      '/v1/integrations/stripe_test',
-      {
-        body: {
-          provider: 'stripe',
-          mode: 'test',
-          baseUrl: holdfast.stripe.url,
-          credentials: { secretKey: 'rk_test_ofanotheraccount' },
-        },
-      },
-    );
-    expect(body.version).toBe(2);
+    await holdfast.simulate('keys/revoke', { key: 'sk_test_holdfast' });
     const { status, body: payment } = await holdfast.start();
     expect([status, payment.status, payment.decline]).toEqual([202, 'parked', null]);
     expect(payment.needsAttention).toContain('Stripe refused the authorization');

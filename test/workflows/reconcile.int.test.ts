@@ -188,7 +188,7 @@ describe('the comparison of books', () => {
     expect(await books.get(id)).toMatchObject({ status: 'captured' });
   });
 
-  it('looks with the credentials that a payment started with before it calls it missing', async () => {
+  it('looks where a payment was started before it calls it missing', async () => {
     const { id } = await books.pay({ capture: 'automatic' });
     const other = await createBooks({ workerless: true });
     try {

@@ -79,11 +79,12 @@ function orderOf(account: Account, wish: Wish): Order {
 
 /** The only public client activates without an ORDER_ID. What is left then to tell the order is SECURITY_CD, which is
  *  made of it. */
-function orderIdOf({ credentials, state }: Account, wish: Wish): string {
+function orderIdOf(account: Account, wish: Wish): string {
   const said = wish.get('ORDER_DATA', 'ORDER_ID');
   if (said !== '') return said;
   const code = wish.get('CLIENT_DATA', 'SECURITY_CD');
-  return [...state.orders.keys()].find((id) => isSecurityCode(code, credentials, id)) ?? '';
+  const orders = [...account.state.orders.keys()];
+  return orders.find((id) => isSecurityCode(code, sendersInForce(account), id)) ?? '';
 }
 
 export type Carried = { readonly body: XmlObject; readonly scenario: readonly string[] };
@@ -125,7 +126,7 @@ function verifyClient(account: Account, wish: Wish): void {
     throw denied('SIM_CLIENT', 'CLIENT_REF is not known.');
   }
   const code = wish.get('CLIENT_DATA', 'SECURITY_CD');
-  if (!sendersInForce(account).some((sender) => isSecurityCode(code, sender, orderId))) {
+  if (!isSecurityCode(code, sendersInForce(account), orderId)) {
     throw denied('SIM_SECURITY', 'SECURITY_CD does not fit CLIENT_REF and ORDER_ID.');
   }
 }

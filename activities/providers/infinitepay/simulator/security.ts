@@ -72,12 +72,17 @@ function only(parent: Element, name: string, namespace: string): Element {
 }
 
 /** Base64 over the lower-case hex digits and not over the bytes: 88 characters. It covers neither amount nor operation. */
-export function isSecurityCode(code: string, credentials: Credentials, orderId: string): boolean {
-  const { clientRef, secret } = credentials;
-  const hex = createHmac('sha256', secret)
-    .update(clientRef + orderId, 'utf8')
-    .digest('hex');
-  return same(code, Buffer.from(hex, 'ascii').toString('base64'));
+export function isSecurityCode(
+  code: string,
+  known: readonly Credentials[],
+  orderId: string,
+): boolean {
+  return known.some(({ clientRef, secret }) => {
+    const hex = createHmac('sha256', secret)
+      .update(clientRef + orderId, 'utf8')
+      .digest('hex');
+    return same(code, Buffer.from(hex, 'ascii').toString('base64'));
+  });
 }
 
 export function same(given: string, wanted: string): boolean {

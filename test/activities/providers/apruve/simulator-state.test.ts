@@ -118,3 +118,26 @@ describe('the dashboard', () => {
     expect((await apruve.admin(`dashboard/${name}`, { ref: 'x' })).status).toBe(status);
   });
 });
+
+describe('a key of the merchant', () => {
+  const admin = (path: string, key: string) =>
+    apruve.simulator.app.request(`/_sim/keys/${path}`, {
+      method: 'POST',
+      body: JSON.stringify({ key }),
+    });
+  const asks = async (key: string) =>
+    (
+      await apruve.simulator.app.request('/api/v4/orders?merchant_order_id=1', {
+        headers: { 'apruve-api-key': key },
+      })
+    ).status;
+
+  it('opens nothing once it was revoked, also after a restart', async () => {
+    expect((await admin('accept', 'second')).status).toBe(200);
+    expect(await asks('second')).toBe(200);
+    await admin('revoke', 'second');
+    restart();
+    expect(await asks('second')).toBe(401);
+    expect((await apruve.get('orders?merchant_order_id=1')).status).toBe(200);
+  });
+});

@@ -89,3 +89,24 @@ describe('SECURITY_CD', () => {
 function bytesOf(code: string): string {
   return Buffer.from(Buffer.from(code, 'base64').toString('ascii'), 'hex').toString('base64');
 }
+
+describe('credentials that are replaced', () => {
+  const OTHERS = { username: 'second', password: 'other-password', secret: 'other-secret' };
+  const admin = (path: string, body: object) =>
+    infinitepay.simulator.app.request(`/_sim/credentials/${path}`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+    });
+
+  it('let a sender in while they are accepted, and not once they are revoked', async () => {
+    const order = { CLIENT_DATA: client('A-9'), ORDER_DATA: { ORDER_ID: 'A-9' } };
+    const check = callOf('checkStatusOrder', order);
+    const asks = async () =>
+      faultOf(await infinitepay.send(envelope(check, securityHeader(OTHERS))))[1];
+    expect(await asks()).toBe('wsse:FailedAuthentication');
+    await admin('accept', OTHERS);
+    expect(await asks()).toBeUndefined();
+    await admin('revoke', OTHERS);
+    expect(await asks()).toBe('wsse:FailedAuthentication');
+  });
+});

@@ -42,6 +42,7 @@ export function simulatorClient(options: StripeSimulatorOptions = {}) {
   };
   return {
     simulator,
+    send,
     get: (path: string) => send('GET', path),
     post: (path: string, form?: Record<string, string> | string, extra?: SendOptions) =>
       send('POST', path, form, extra),
