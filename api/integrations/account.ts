@@ -106,7 +106,7 @@ async function identify(deps: ApiDeps, input: IdentifyInput): Promise<Identified
     );
   } catch (error) {
     deps.log.warn(
-      { integrationId: input.integration.id, reason: String(error) },
+      { integrationId: input.integration.id, error },
       'nobody was told whose account the credentials are of',
     );
     return null;

@@ -117,8 +117,6 @@ export async function addCredentials(
 /** How old what a worker knows of the generation in force may be. */
 const KNOWN_FOR_MS = 5_000;
 
-export type CredentialsCache = ReturnType<typeof createCredentialsCache>;
-
 /** What a process knows of the generations in force: of each integration one, so that former ones do
  *  not pile up. A generation is the same object each time that it is given. */
 export function createCredentialsCache(

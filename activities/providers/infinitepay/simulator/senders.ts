@@ -10,8 +10,6 @@ import type { Account } from './store.ts';
 const text = z.string().min(1).max(200);
 const request = z.strictObject({ username: text, password: text, secret: text });
 
-export type SenderRecord = z.infer<typeof request> & { readonly isRevoked: boolean };
-
 const nameOf = ({ password, secret, username }: z.infer<typeof request>): string =>
   JSON.stringify([username, password, secret]);
 

@@ -2,7 +2,6 @@
 import { randomInt } from 'node:crypto';
 import type { PlaneSnapshot, SimulatorPlane } from '../../shared/simulator-plane.ts';
 import type { Credentials } from './security.ts';
-import type { SenderRecord } from './senders.ts';
 
 /**
  * Where an order is. The wire has no such word: it shows STATUS, and here ADD_INFO says which of these it stands for.
@@ -62,6 +61,9 @@ export type Debtor = {
   /** By currency; without an entry the account's default. */
   readonly limits: Record<string, number>;
 };
+
+/** Credentials that were added or revoked since the start; all are of the one client. */
+type SenderRecord = Omit<Credentials, 'clientRef'> & { readonly isRevoked: boolean };
 
 export type State = {
   /** By ORDER_ID. */

@@ -7,9 +7,6 @@ import { z } from 'zod';
 import { errorResponse, unknownKey, unpermitted } from './errors.ts';
 import type { StripeState } from './store.ts';
 
-/** What is known of a key apart from its name. */
-export type KeyRecord = { readonly account: string; readonly isRevoked: boolean };
-
 /** Ids are `acct_` and 16 characters. */
 const OWN_ACCOUNT = 'acct_1HoldfastSimulat';
 

@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import type { PlaneSnapshot, SimulatorPlane } from '../../shared/simulator-plane.ts';
 import type { TestMethod } from './cards.ts';
-import type { KeyRecord } from './keys.ts';
 import type {
   Charge,
   Customer,
@@ -34,6 +33,9 @@ export type StoredAnswer = {
   readonly body: string;
   readonly at: number;
 };
+
+/** What is known of an API key apart from its name. */
+type KeyRecord = { readonly account: string; readonly isRevoked: boolean };
 
 /** Where events go. */
 export type WebhookTarget = {
