@@ -6,6 +6,7 @@ import type { ApiDeps } from '../deps.ts';
 import { saveIntegration } from '../integrations/save.ts';
 import { allow } from '../middleware/authenticate.ts';
 import { httpUrl } from '../payments/fields.ts';
+import { Problem } from '../problem.ts';
 import { answers, json } from './shapes.ts';
 
 const idParam = z.object({ id: z.string().regex(/^[a-z][a-z0-9_]{1,39}$/) });
@@ -118,7 +119,31 @@ export function addIntegrationRoutes(app: OpenAPIHono<ApiContext>, deps: ApiDeps
       });
     },
   );
+  addOne(app, deps);
   addSave(app, deps);
+}
+
+function addOne(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/integrations/{id}',
+      tags: ['Integrations'],
+      summary:
+        'One integration: its newest version, and the generation of its credentials in force',
+      middleware: [allow(deps, 'integrations:read')] as const,
+      request: { params: idParam },
+      responses: { 200: answers('The integration', integrationSchema) },
+    }),
+    async (c) => {
+      const { accountId, mode } = c.get('caller');
+      const found = await deps.integrations.current(accountId, c.req.valid('param').id);
+      if (found === null || found.mode !== mode) {
+        throw new Problem('not-found', 'There is no such integration for this API key.');
+      }
+      return c.json(present(found, deps.publicUrl), 200);
+    },
+  );
 }
 
 function addSave(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {

@@ -56,7 +56,19 @@ describe('an integration that is saved', () => {
     expect([status, body.version, body.credentialsGeneration]).toEqual([200, 1, 1]);
     expect(Date.parse(body.credentialsUpdatedAt)).toBeGreaterThan(Date.now() - 60_000);
     expect(await shown(id)).toEqual(body);
+    expect((await holdfast.request('GET', `/v1/integrations/${id}`)).body).toEqual(body);
     expect(JSON.stringify(await shown(id))).not.toContain(secretKey);
+  });
+
+  it('is nobody else’s to see: another account or mode finds nothing', async () => {
+    for (const whose of [
+      { accountId: 'stranger', mode: 'test' },
+      { accountId: 'main', mode: 'live' },
+    ] as const) {
+      const key = await holdfast.deps.apiKeys.issue({ ...whose, role: 'admin' });
+      const { status } = await holdfast.request('GET', '/v1/integrations/stripe_test', { key });
+      expect(status).toBe(404);
+    }
   });
 
   it('keeps its credentials when they are left out', async () => {

@@ -63,6 +63,7 @@ describe('a route', () => {
         "GET /v1/attention                                               allowed  allowed  allowed  allowed  401      401      401",
         "GET /v1/findings                                                403      403      allowed  allowed  401      401      401",
         "GET /v1/integrations                                            403      403      allowed  allowed  401      401      401",
+        "GET /v1/integrations/{id}                                       403      403      allowed  allowed  401      401      401",
         "GET /v1/notifications                                           403      403      allowed  allowed  401      401      401",
         "GET /v1/notifications/{id}                                      403      403      allowed  allowed  401      401      401",
         "GET /v1/payment-methods                                         allowed  allowed  allowed  allowed  401      401      401",

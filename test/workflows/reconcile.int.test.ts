@@ -203,6 +203,18 @@ describe('the comparison of books', () => {
     }
   });
 
+  it('compares with the key in force, also what was paid with a former one', async () => {
+    const { id } = await books.pay();
+    await books.atDashboard('capture', id, { amountMinor: 10_500 });
+    const newest = (await books.deps.integrations.newest(books.integration))!;
+    const credentials = { secretKey: 'sk_test_second', webhookSecrets: [] };
+    await books.deps.integrations.save({ ...newest, credentials });
+    await books.simulate('keys/revoke', { key: 'sk_test_holdfast' });
+    expect(await books.reconcile()).toMatchObject({ listed: 1, different: 1, unread: 0 });
+    await books.until(id, ({ status }) => status === 'captured');
+    expect(await books.reconcile()).toMatchObject({ different: 0, resolved: 1 });
+  });
+
   it('leaves alone what has just changed, unless it is told not to', async () => {
     const quiet = await books.pay();
     await books.atDashboard('capture', quiet.id);
