@@ -114,6 +114,22 @@ const dispute = (status: string) => ({
   payment_intent: 'pi_1',
   status,
 });
+const review = (open: boolean) => ({
+  object: 'review',
+  id: 'prv_1',
+  charge: 'ch_1',
+  payment_intent: 'pi_1',
+  open,
+  reason: open ? 'rule' : 'approved',
+});
+const warning = {
+  object: 'radar.early_fraud_warning',
+  id: 'issfr_1',
+  actionable: true,
+  charge: 'ch_1',
+  payment_intent: 'pi_1',
+  fraud_type: 'misc',
+};
 const event = (type: string, object: unknown, terms: Record<string, unknown> = {}) =>
   Buffer.from(
     JSON.stringify({
@@ -177,6 +193,10 @@ describe('a message', () => {
     ['charge.dispute.funds_reinstated', dispute('won'), disputeSays('won')],
     ['charge.dispute.closed', dispute('lost'), disputeSays('lost')],
     ['charge.dispute.closed', dispute('of_tomorrow'), { says: 'changed' }],
+    ['review.opened', review(true), { says: 'changed' }],
+    ['review.closed', review(false), { says: 'changed' }],
+    ['radar.early_fraud_warning.created', warning, { says: 'changed' }],
+    ['radar.early_fraud_warning.updated', warning, { says: 'changed' }],
   ])('of type %s says what the lifecycle can compare', (type, object, claim) => {
     expect(read(event(type, object))).toMatchObject({
       kind: 'news',
@@ -186,6 +206,22 @@ describe('a message', () => {
       paymentId: 'metadata' in object && 'holdfast_payment' in object.metadata ? 'pay_1' : null,
       claim,
     });
+  });
+
+  it.each([{ amount: 900 }, { currency: 'eur' }])(
+    'of a dispute says that it has changed when %o was otherwise before',
+    (previous_attributes) => {
+      const data = { object: dispute('needs_response'), previous_attributes };
+      const body = event('charge.dispute.updated', null, { data });
+      expect(read(body)).toMatchObject({ kind: 'news', claim: { says: 'changed' } });
+    },
+  );
+
+  it('of a dispute whose status alone was otherwise says its status', () => {
+    const previous_attributes = { status: 'needs_response' };
+    const data = { object: dispute('under_review'), previous_attributes };
+    const body = event('charge.dispute.updated', null, { data });
+    expect(read(body)).toMatchObject({ claim: disputeSays('open') });
   });
 
   it('is in the minor units of ISO 4217, whatever Stripe’s are', () => {
@@ -219,6 +255,11 @@ describe('a message', () => {
     [
       'of amounts that are none',
       event('payment_intent.succeeded', intent({ amount_received: '1e9' })),
+      'it names no PaymentIntent',
+    ],
+    [
+      'of a review of no PaymentIntent',
+      event('review.opened', { ...review(true), payment_intent: undefined }),
       'it names no PaymentIntent',
     ],
     [

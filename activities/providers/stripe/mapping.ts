@@ -40,6 +40,8 @@ export const paymentIntent = z.object({
   last_payment_error: stripeError.nullish(),
   customer: z.string().nullish(),
   payment_method: z.string().nullish(),
+  receipt_email: z.string().nullish(),
+  review: z.string().nullish(),
 });
 export type PaymentIntent = z.infer<typeof paymentIntent>;
 
@@ -66,6 +68,21 @@ export const dispute = z.object({
   evidence_details: z.object({ due_by: z.number().nullish() }).nullish(),
 });
 export type Dispute = z.infer<typeof dispute>;
+
+/** Source: https://docs.stripe.com/api/radar/reviews/object, read 2026-12-01. */
+export const review = z.object({
+  id: z.string(),
+  object: z.literal('review'),
+  open: z.boolean(),
+  reason: z.string(),
+});
+
+/** Source: https://docs.stripe.com/api/radar/early_fraud_warnings/object, read 2026-12-01. */
+export const fraudWarning = z.object({
+  id: z.string(),
+  object: z.literal('radar.early_fraud_warning'),
+  fraud_type: z.string(),
+});
 
 export const customer = z.object({ id: z.string(), object: z.literal('customer') });
 

@@ -14,6 +14,8 @@ import {
   customerEndpoints,
   disputeEndpoints,
   paymentIntentEndpoints,
+  paymentMethodEndpoints,
+  radarEndpoints,
   refundEndpoints,
 } from './simulator/api.ts';
 import { dashboard } from './simulator/dashboard.ts';
@@ -23,6 +25,7 @@ import { createEndpoints, operationsOf, unknownUrl, type StripeEnv } from './sim
 import { createIdempotency } from './simulator/idempotency.ts';
 import { accountAnswer, authenticationFault, keyRoutes } from './simulator/keys.ts';
 import { authenticationPages } from './simulator/pages.ts';
+import { ASYNC_OUTCOME_MS } from './simulator/refunds.ts';
 import { openStateFile, readStateFile } from '../shared/simulator-state-file.ts';
 import {
   clearState,
@@ -71,6 +74,9 @@ export type StripeSimulator = {
 /** How long holds last from now on; null is as long as at Stripe. */
 const holdsRequest = z.strictObject({ holdMs: z.int().min(1).nullable() });
 
+/** How long refunds of `pm_card_pendingRefund` are pending from now on; null is until the dashboard decides. */
+const refundsRequest = z.strictObject({ pendingMs: z.int().min(0).nullable() });
+
 const API_VERSION = '2026-10-28.endive';
 /** Due things happen also when nobody asks, so that their webhooks go out. */
 const SWEEP_MS = 1000;
@@ -82,6 +88,7 @@ export function createStripeSimulator(options: StripeSimulatorOptions = {}): Str
   let changed: () => void = () => undefined;
   let origin = options.publicUrl ?? 'http://127.0.0.1';
   let holdMs = options.holdMs ?? null;
+  let refundPendingMs: number | null = ASYNC_OUTCOME_MS;
 
   const plane = createSimulatorPlane({
     onAdvance: () => alarm.settleWhatIsDue(account),
@@ -99,6 +106,7 @@ export function createStripeSimulator(options: StripeSimulatorOptions = {}): Str
     multicapture: options.multicapture ?? true,
     country: options.accountCountry ?? 'US',
     holdMs: () => holdMs,
+    refundPendingMs: () => refundPendingMs,
     origin: () => origin,
     wakeAt: alarm.wakeAt,
     emit: (type, object, call, previous) => {
@@ -128,6 +136,12 @@ export function createStripeSimulator(options: StripeSimulatorOptions = {}): Str
     if (!wish.success) return c.json({ error: 'POST { holdMs } to holds' }, 400);
     ({ holdMs } = wish.data);
     return c.json({ holdMs });
+  });
+  app.post('/_sim/refunds', async (c) => {
+    const wish = refundsRequest.safeParse(await c.req.json().catch(() => undefined));
+    if (!wish.success) return c.json({ error: 'POST { pendingMs } to refunds' }, 400);
+    refundPendingMs = wish.data.pendingMs;
+    return c.json(wish.data);
   });
   app.route('/_pages', authenticationPages(account, settle));
   mountApi(app, {
@@ -191,7 +205,9 @@ function mountApi(app: StripeSimulator['app'], mount: ApiMount): void {
   paymentIntentEndpoints(endpoints);
   refundEndpoints(endpoints);
   disputeEndpoints(endpoints);
+  radarEndpoints(endpoints);
   customerEndpoints(endpoints);
+  paymentMethodEndpoints(endpoints);
   chargeAndEventEndpoints(endpoints);
   app.route('/v1', endpoints.app);
 }

@@ -84,7 +84,13 @@ const dispute = z.object({
   payment_intent: reference,
   status: z.string(),
 });
-const thing = z.discriminatedUnion('object', [intent, charge, refund, dispute]);
+/** Of Radar: what they say is looked up. */
+const review = z.object({ object: z.literal('review'), payment_intent: reference });
+const warning = z.object({
+  object: z.literal('radar.early_fraud_warning'),
+  payment_intent: reference,
+});
+const thing = z.discriminatedUnion('object', [intent, charge, refund, dispute, review, warning]);
 type Thing = z.infer<typeof thing>;
 
 const envelope = z.object({
@@ -92,7 +98,10 @@ const envelope = z.object({
   id: word.startsWith('evt_'),
   type: word,
   livemode: z.boolean(),
-  data: z.object({ object: z.looseObject({ object: z.string() }) }),
+  data: z.object({
+    object: z.looseObject({ object: z.string() }),
+    previous_attributes: z.looseObject({}).nullish(),
+  }),
 });
 
 function read(body: Buffer, mode: string): ReadMessage {
@@ -106,7 +115,7 @@ function read(body: Buffer, mode: string): ReadMessage {
   if (!USED.has(type)) return { kind: 'ignored', ...named, reason: `Holdfast uses no ${type}` };
   const about = thing.safeParse(data.object);
   if (!about.success) return { kind: 'ignored', ...named, reason: WITHOUT_PAYMENT };
-  const claim = claimOf(type, about.data);
+  const claim = claimOf(type, about.data, data.previous_attributes ?? {});
   if (claim === null) return { kind: 'ignored', ...named, reason: `its status says nothing new` };
   const providerRef =
     about.data.object === 'payment_intent' ? about.data.id : about.data.payment_intent;
@@ -137,9 +146,14 @@ const USED: ReadonlySet<string> = new Set([
   'charge.dispute.closed',
   'charge.dispute.funds_withdrawn',
   'charge.dispute.funds_reinstated',
+  'review.opened',
+  'review.closed',
+  'radar.early_fraud_warning.created',
+  'radar.early_fraud_warning.updated',
 ]);
 
-function claimOf(type: string, about: Thing): CardClaim | null {
+/** `previous`: what the event says was otherwise before. */
+function claimOf(type: string, about: Thing, previous: object): CardClaim | null {
   switch (about.object) {
     case 'payment_intent':
       return intentClaim(type, about);
@@ -153,9 +167,15 @@ function claimOf(type: string, about: Thing): CardClaim | null {
     case 'dispute': {
       if (takesNoMoney(about.status)) return null;
       const status = disputeStatus(about.status);
-      if (status === null) return { says: 'changed' };
+      // The claim has no amount: one that has changed is looked at.
+      if (status === null || 'amount' in previous || 'currency' in previous) {
+        return { says: 'changed' };
+      }
       return { says: 'dispute', providerRef: about.id, status };
     }
+    case 'review':
+    case 'radar.early_fraud_warning':
+      return { says: 'changed' };
   }
 }
 

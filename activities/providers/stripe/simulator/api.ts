@@ -1,4 +1,5 @@
-/** The endpoints: https://docs.stripe.com/api/payment_intents, /refunds, /disputes, /customers, /charges, /events, read 2026-11-21. */
+/** The endpoints: https://docs.stripe.com/api/payment_intents, /refunds, /disputes, /radar, /customers,
+ *  /payment_methods, /charges, /events, read 2026-11-21. */
 import { cancelIntent, captureHold } from './capture.ts';
 import { createCustomer } from './customers.ts';
 import { missing } from './errors.ts';
@@ -6,8 +7,10 @@ import type { Kind, Shown } from './expand.ts';
 import type { Endpoints } from './http.ts';
 import { checkCreation, confirmIntent, createIntent, updateIntent } from './intents.ts';
 import { listOf, searchIntents } from './lists.ts';
+import { methodOf, updateMethod } from './methods.ts';
 import type { PaymentIntent } from './objects.ts';
 import * as shapes from './parameters.ts';
+import { closeReview, openReviewOf } from './radar.ts';
 import { createRefund } from './refunds.ts';
 import type { Call, IntentRecord } from './store.ts';
 
@@ -141,6 +144,58 @@ export function disputeEndpoints({ account, get }: Endpoints): void {
     shows: one('dispute'),
     shape: shapes.retrieve,
     read: (_, id) => found(disputes.get(id), 'dispute', id, 'dispute'),
+  });
+}
+
+export function radarEndpoints({ account, get, post }: Endpoints): void {
+  const { reviews, warnings } = account.state;
+  get('/reviews', {
+    shows: many('review'),
+    shape: shapes.listReviews,
+    read: (wish) => {
+      const open = [...reviews.values()].filter((review) => review.open);
+      return listOf(open.toReversed(), wish, { url: '/v1/reviews', what: 'review' });
+    },
+  });
+  get('/reviews/:id', {
+    shows: one('review'),
+    shape: shapes.retrieve,
+    read: (_, id) => found(reviews.get(id), 'review', id, 'review'),
+  });
+  post('/reviews/:id/approve', {
+    shows: one('review'),
+    shape: shapes.approveReview,
+    act: (_, __, id) => {
+      const review = found(reviews.get(id), 'review', id, 'review');
+      return closeReview(account, openReviewOf(account, review.payment_intent), 'approved');
+    },
+  });
+  const warning = '/radar/early_fraud_warnings';
+  get(warning, {
+    shows: many('warning'),
+    shape: shapes.listWarnings,
+    read: (wish) => {
+      const fits = [...warnings.values()].filter(belongsTo(wish));
+      return listOf(fits.toReversed(), wish, { url: `/v1${warning}`, what: 'early_fraud_warning' });
+    },
+  });
+  get(`${warning}/:id`, {
+    shows: one('warning'),
+    shape: shapes.retrieve,
+    read: (_, id) => found(warnings.get(id), 'early_fraud_warning', id, 'early_fraud_warning'),
+  });
+}
+
+export function paymentMethodEndpoints({ account, get, post }: Endpoints): void {
+  get('/payment_methods/:id', {
+    shows: one('payment_method'),
+    shape: shapes.retrieve,
+    read: (_, id) => methodOf(account, id).wire,
+  });
+  post('/payment_methods/:id', {
+    shows: one('payment_method'),
+    shape: shapes.updateMethod,
+    act: (wish, call, id) => updateMethod(account, call, id, wish),
   });
 }
 

@@ -10,6 +10,7 @@ import { keepForCustomer } from './customers.ts';
 import { disputeIfTested } from './disputes.ts';
 import { awaitEndOfHold, holdMsOf } from './holds.ts';
 import { mustAuthenticate } from './methods.ts';
+import { reviewIfTested, warnIfTested } from './radar.ts';
 import type { PaymentIntent, StripeErrorObject } from './objects.ts';
 import type { Account, Call, IntentRecord, MethodRecord } from './store.ts';
 
@@ -91,6 +92,7 @@ function authorize(account: Account, call: Call, record: IntentRecord, method: M
   move(account, call, wire, 'authorize');
   keepForCustomer(account, call, record, method);
   account.emit('charge.succeeded', charge, call);
+  reviewIfTested(account, wire);
   if (held) {
     wire.status = 'requires_capture';
     wire.amount_capturable = wire.amount;
@@ -102,6 +104,7 @@ function authorize(account: Account, call: Call, record: IntentRecord, method: M
   move(account, call, wire, 'capture');
   account.emit('payment_intent.succeeded', wire, call);
   disputeIfTested(account, charge);
+  warnIfTested(account, wire);
 }
 
 /** Debits are submitted now and settle days later, or come back:

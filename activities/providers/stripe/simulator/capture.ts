@@ -10,6 +10,7 @@ import { disputeIfTested } from './disputes.ts';
 import { copyOf, refused, unexpectedState } from './errors.ts';
 import { metadataOf, type Charge, type PaymentIntent } from './objects.ts';
 import type { CaptureIntent, CancelIntent } from './parameters.ts';
+import { endReview, warnIfTested } from './radar.ts';
 import { newId, NO_CALL, seconds, type Account, type Call, type IntentRecord } from './store.ts';
 
 /** https://docs.stripe.com/payments/multicapture#availability: 50 non-final captures; then one final one. */
@@ -45,7 +46,9 @@ export function captureHold(
     wire.amount_capturable = before - amount;
   }
   announceCapture(account, call, { wire, charge, before, final });
-  if (final) disputeIfTested(account, charge);
+  if (!final) return;
+  disputeIfTested(account, charge);
+  warnIfTested(account, wire);
 }
 
 /** Events of a capture: `charge.updated` each time where multicapture is on, `charge.captured` only at the end. */
@@ -162,6 +165,7 @@ function close(account: Account, call: Call, record: IntentRecord, reason: strin
   wire.cancellation_reason = reason;
   record.dueAt = null;
   account.emit('payment_intent.canceled', wire, call);
+  endReview(account, wire.id, 'canceled');
 }
 
 /** Ends the hold. Refunded in full is a charge only from here on, if all that was captured went back before. */

@@ -29,6 +29,10 @@ export type TestMethod = {
   readonly refund: 'immediate' | 'pending-then-succeeds' | 'succeeds-then-fails';
   /** Why the buyer's bank takes the money back as soon as it is captured. */
   readonly dispute?: DisputeReason;
+  /** Radar's rules put the payment before a person. */
+  readonly isReviewed?: true;
+  /** What the issuer reports as soon as it is captured. */
+  readonly fraudWarning?: string;
 };
 
 const DECLINED = 'Your card was declined.';
@@ -162,6 +166,9 @@ export const TEST_METHODS: ReadonlyMap<string, TestMethod> = new Map([
 
   ['pm_card_createDispute', card('0259', { dispute: 'fraudulent' })],
   ['pm_card_createDisputeProductNotReceived', card('2685', { dispute: 'product_not_received' })],
+  ['pm_card_createIssuerFraudRecord', card('5423', { fraudWarning: 'made_with_stolen_card' })],
+  // What is done about an elevated risk is a rule of the account's; this one has such payments reviewed.
+  ['pm_card_riskLevelElevated', card('9235', { isReviewed: true })],
 
   ['pm_card_pendingRefund', card('7726', { refund: 'pending-then-succeeds' })],
   ['pm_card_refundFail', card('5126', { refund: 'succeeds-then-fails' })],

@@ -28,6 +28,7 @@ export function insertCharge(
     amount_captured: taken ? wire.amount : 0,
     amount_refunded: 0,
     balance_transaction: taken && !pending ? newId('txn') : null,
+    billing_details: structuredClone(method.wire.billing_details),
     captured: taken,
     created: seconds(now),
     currency: wire.currency,
@@ -52,6 +53,8 @@ export function insertCharge(
     payment_method_details: methodDetails(account, record, method, captureBefore),
     receipt_email: wire.receipt_email,
     refunded: false,
+    review: null,
+    shipping: wire.shipping,
     statement_descriptor_suffix: wire.statement_descriptor_suffix,
     status: failed ? 'failed' : pending ? 'pending' : 'succeeded',
   };

@@ -2,6 +2,7 @@
  * Customers, and the payment methods that stay with them. Sources, read 2026-11-21: https://docs.stripe.com/api/customers
  * and https://docs.stripe.com/api/payment_intents/object (`customer`, `setup_future_usage`), as Stripe's SDK carries them.
  */
+import { addressOf } from './billing.ts';
 import { missing } from './errors.ts';
 import { metadataOf, type Customer } from './objects.ts';
 import type { CreateCustomer } from './parameters.ts';
@@ -18,7 +19,7 @@ export function createCustomer(account: Account, call: Call, wish: CreateCustome
   const customer: Customer = {
     id: newId('cus', 14),
     object: 'customer',
-    address: null,
+    address: wish.address === undefined ? null : addressOf(wish.address),
     balance: 0,
     created: seconds(account.plane.now()),
     currency: null,
@@ -38,7 +39,7 @@ export function createCustomer(account: Account, call: Call, wish: CreateCustome
     name: wish.name || null,
     phone: wish.phone || null,
     preferred_locales: [],
-    shipping: null,
+    shipping: wish.shipping ?? null,
     tax_exempt: 'none',
     test_clock: null,
   };

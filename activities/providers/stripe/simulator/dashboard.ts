@@ -8,12 +8,13 @@ import { action, dashboardRoutes, type DashboardAction } from '../../shared/simu
 import { finishAuthentication } from './attempt.ts';
 import { cancelIntent, captureHold } from './capture.ts';
 import { checkAmount, checkCurrency } from './currencies.ts';
-import { loseDispute, openDispute, openDisputeOf, winDispute } from './disputes.ts';
+import { changeDispute, loseDispute, openDispute, openDisputeOf, winDispute } from './disputes.ts';
 import { errorResponse, missing, refused, StripeFailure } from './errors.ts';
 import { moveEndOfHold } from './holds.ts';
 import { createIntent } from './intents.ts';
 import type { PaymentIntent } from './objects.ts';
-import { createRefund, failNewestRefund } from './refunds.ts';
+import { closeReview, openReview, openReviewOf, warnOfFraud } from './radar.ts';
+import { createRefund, failNewestRefund, settleNewestRefund } from './refunds.ts';
 import { NO_CALL, type Account, type IntentRecord } from './store.ts';
 
 type Action = DashboardAction<Account>;
@@ -26,6 +27,13 @@ const creation = z.strictObject({
   capture: z.boolean().default(true),
   paymentMethod: z.string().default('pm_card_visa'),
 });
+const disputeShape = z.strictObject({
+  ref,
+  amountMinor,
+  currency: z.string().toLowerCase().optional(),
+});
+const warningShape = z.strictObject({ ref, fraudType: z.string().min(1).optional() });
+
 type OnIntent = (account: Account, record: IntentRecord, amountMinor?: number) => object;
 
 function onIntent(act: OnIntent): Action {
@@ -65,9 +73,37 @@ const ACTIONS = new Map<string, Action>([
   // The customer completes the authentication that is asked for.
   ['pay', onIntent((account, record) => pay(account, record))],
   ['refund-fail', onIntent((account, { wire }) => failNewestRefund(account, wire.id))],
-  ['dispute', onIntent((account, { wire }, amount) => dispute(account, wire, amount))],
+  ['refund-succeed', onIntent((account, { wire }) => settleNewestRefund(account, wire.id))],
+  [
+    'dispute',
+    action('{ ref, amountMinor?, currency? }', disputeShape, (account, wish) => {
+      const { wire } = recordOf(account, wish.ref);
+      return dispute(account, wire, wish);
+    }),
+  ],
+  [
+    'dispute-change',
+    action(
+      '{ ref, amountMinor }',
+      z.strictObject({ ref, amountMinor: z.int().min(1) }),
+      (account, wish) => changeDispute(account, openDisputeOf(account, wish.ref), wish.amountMinor),
+    ),
+  ],
   ['dispute-win', onIntent((account, { wire }) => closeDispute(account, wire.id, winDispute))],
   ['dispute-lose', onIntent((account, { wire }) => closeDispute(account, wire.id, loseDispute))],
+  ['review', onIntent((account, { wire }) => openReview(account, wire, 'manual'))],
+  [
+    'review-approve',
+    onIntent((account, { wire }) => {
+      return closeReview(account, openReviewOf(account, wire.id), 'approved');
+    }),
+  ],
+  [
+    'fraud-warning',
+    action('{ ref, fraudType? }', warningShape, (account, wish) =>
+      warnOfFraud(account, recordOf(account, wish.ref).wire, wish.fraudType),
+    ),
+  ],
   [
     'hold',
     action(
@@ -104,10 +140,15 @@ function pay(account: Account, record: IntentRecord) {
 }
 
 /** Not the merchant's doing either: the buyer goes to their bank. */
-function dispute(account: Account, wire: PaymentIntent, amount?: number) {
+function dispute(
+  account: Account,
+  wire: PaymentIntent,
+  wish: Pick<z.infer<typeof disputeShape>, 'amountMinor' | 'currency'>,
+) {
+  if (wish.currency !== undefined) checkCurrency(wish.currency);
   const charge = account.state.charges.get(wire.latest_charge ?? '');
   if (charge === undefined) throw refused(`Nothing to dispute: the status is ${wire.status}.`);
-  return openDispute(account, charge, { amountMinor: amount });
+  return openDispute(account, charge, wish);
 }
 
 function closeDispute(account: Account, intentId: string, close: typeof winDispute) {

@@ -10,6 +10,7 @@
  */
 import { refused } from './errors.ts';
 import type { BalanceTransaction, Charge, Dispute, DisputeReason } from './objects.ts';
+import { endReview } from './radar.ts';
 import { newId, NO_CALL, seconds, type Account, type StripeState } from './store.ts';
 
 const DAY_S = 86_400;
@@ -17,7 +18,12 @@ const DAY_S = 86_400;
  *  short as any. Nothing happens here when it is over. */
 const RESPOND_WITHIN_S = 7 * DAY_S;
 
-type DisputeWish = { readonly amountMinor?: number | undefined; readonly reason?: DisputeReason };
+type DisputeWish = {
+  readonly amountMinor?: number | undefined;
+  /** Where the bank counts in another one: https://docs.stripe.com/disputes/measuring, read 2026-12-01. */
+  readonly currency?: string | undefined;
+  readonly reason?: DisputeReason;
+};
 
 /** The bank withdraws the amount at once, all that was captured unless it says less. Stripe can show several disputes of
  *  one charge; here one at a time may be open. */
@@ -27,8 +33,11 @@ export function openDispute(account: Account, charge: Charge, wish: DisputeWish 
   if (taken.some(({ status }) => status !== 'lost')) {
     throw refused(`Charge ${charge.id} is disputed already.`);
   }
-  const left = taken.reduce((rest, lost) => rest - lost.amount, charge.amount_captured);
-  if (charge.status !== 'succeeded' || amount < 1 || amount > left) {
+  const currency = wish.currency ?? charge.currency;
+  const lost = taken.filter((each) => each.currency === charge.currency);
+  const left = lost.reduce((rest, each) => rest - each.amount, charge.amount_captured);
+  const isMore = currency === charge.currency && amount > left;
+  if (charge.status !== 'succeeded' || charge.amount_captured === 0 || amount < 1 || isMore) {
     throw refused(`Charge ${charge.id} has ${left} left to dispute, not ${amount}.`);
   }
   const now = seconds(account.plane.now());
@@ -39,7 +48,7 @@ export function openDispute(account: Account, charge: Charge, wish: DisputeWish 
     balance_transactions: [],
     charge: charge.id,
     created: now,
-    currency: charge.currency,
+    currency,
     enhanced_eligibility_types: [],
     evidence: {},
     evidence_details: {
@@ -61,6 +70,17 @@ export function openDispute(account: Account, charge: Charge, wish: DisputeWish 
   book(account, dispute, -amount);
   move(account, dispute, 'dispute');
   account.emit('charge.dispute.funds_withdrawn', dispute, NO_CALL);
+  endReview(account, charge.payment_intent, 'disputed');
+  return dispute;
+}
+
+/** The bank corrects what it takes back. */
+export function changeDispute(account: Account, dispute: Dispute, amount: number): Dispute {
+  const previous = { amount: dispute.amount };
+  dispute.amount = amount;
+  book(account, dispute, previous.amount - amount);
+  move(account, { ...dispute, amount: amount - previous.amount }, 'dispute-changed');
+  account.emit('charge.dispute.updated', dispute, NO_CALL, previous);
   return dispute;
 }
 

@@ -6,7 +6,15 @@ import { badParameter } from './errors.ts';
 import type { Account } from './store.ts';
 
 export type Kind =
-  'payment_intent' | 'charge' | 'refund' | 'dispute' | 'customer' | 'payment_method' | 'event';
+  | 'payment_intent'
+  | 'charge'
+  | 'refund'
+  | 'dispute'
+  | 'review'
+  | 'warning'
+  | 'customer'
+  | 'payment_method'
+  | 'event';
 export type Shown = { readonly kind: Kind; readonly list: boolean };
 
 const EXPANDABLE: Record<Kind, Record<string, Shown>> = {
@@ -14,17 +22,27 @@ const EXPANDABLE: Record<Kind, Record<string, Shown>> = {
     customer: { kind: 'customer', list: false },
     latest_charge: { kind: 'charge', list: false },
     payment_method: { kind: 'payment_method', list: false },
+    review: { kind: 'review', list: false },
   },
   charge: {
     customer: { kind: 'customer', list: false },
     payment_intent: { kind: 'payment_intent', list: false },
     refunds: { kind: 'refund', list: true },
+    review: { kind: 'review', list: false },
   },
   refund: {
     charge: { kind: 'charge', list: false },
     payment_intent: { kind: 'payment_intent', list: false },
   },
   dispute: {
+    charge: { kind: 'charge', list: false },
+    payment_intent: { kind: 'payment_intent', list: false },
+  },
+  review: {
+    charge: { kind: 'charge', list: false },
+    payment_intent: { kind: 'payment_intent', list: false },
+  },
+  warning: {
     charge: { kind: 'charge', list: false },
     payment_intent: { kind: 'payment_intent', list: false },
   },
@@ -100,6 +118,10 @@ function lookUp({ state }: Account, next: Shown, value: unknown, owner: object):
       return state.customers.get(id);
     case 'dispute':
       return state.disputes.get(id);
+    case 'review':
+      return state.reviews.get(id);
+    case 'warning':
+      return state.warnings.get(id);
     case 'event':
       return state.events.get(id);
   }

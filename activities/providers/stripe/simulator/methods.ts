@@ -1,8 +1,10 @@
 /** PaymentMethods: the sandbox's test ids, and what was made of them. */
+import { billingDetailsOf } from './billing.ts';
 import { TEST_METHODS } from './cards.ts';
 import { missing, refused } from './errors.ts';
-import type { PaymentIntent, PaymentMethod } from './objects.ts';
-import { newId, seconds, type Account, type MethodRecord } from './store.ts';
+import { metadataOf, type PaymentIntent, type PaymentMethod } from './objects.ts';
+import type { UpdateMethod } from './parameters.ts';
+import { newId, seconds, type Account, type Call, type MethodRecord } from './store.ts';
 
 /** A test id makes a new PaymentMethod, as in the sandbox. One that was used may serve its own payment again, or any
  *  payment of the customer it was saved for: https://docs.stripe.com/api/payment_methods, read 2026-11-21. */
@@ -23,6 +25,7 @@ export function findMethod(account: Account, id: string, wire: PaymentIntent): M
   const made: PaymentMethod = {
     id: newId('pm'),
     object: 'payment_method',
+    billing_details: billingDetailsOf({}),
     created: seconds(account.plane.now()),
     customer: null,
     livemode: false,
@@ -34,6 +37,27 @@ export function findMethod(account: Account, id: string, wire: PaymentIntent): M
   };
   const record = { wire: made, test };
   account.state.methods.set(made.id, record);
+  return record;
+}
+
+/** "A PaymentMethod must be attached to a customer to be updated": https://docs.stripe.com/api/payment_methods/update,
+ *  read 2026-12-01. Its words when it is not are not known. */
+export function updateMethod(account: Account, call: Call, id: string, wish: UpdateMethod) {
+  const { wire } = methodOf(account, id);
+  if (wire.customer === null) {
+    throw refused(`The PaymentMethod ${id} must be attached to a customer to be updated.`);
+  }
+  wire.metadata = metadataOf(wire.metadata, wish.metadata);
+  if (wish.billing_details !== undefined) {
+    wire.billing_details = billingDetailsOf(wish.billing_details);
+  }
+  account.emit('payment_method.updated', wire, call);
+  return wire;
+}
+
+export function methodOf({ state }: Account, id: string): MethodRecord {
+  const record = state.methods.get(id);
+  if (record === undefined) throw missing('PaymentMethod', id, 'payment_method', 404);
   return record;
 }
 

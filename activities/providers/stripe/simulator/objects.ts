@@ -51,7 +51,7 @@ export type PaymentIntent = {
   payment_record: null;
   processing: null;
   receipt_email: string | null;
-  review: null;
+  review: string | null;
   setup_future_usage: string | null;
   shipping: unknown;
   statement_descriptor: string | null;
@@ -68,6 +68,20 @@ export type NextAction =
       use_stripe_sdk: { type: 'three_d_secure_redirect'; stripe_js: string };
     };
 
+export type Address = Record<
+  'city' | 'country' | 'line1' | 'line2' | 'postal_code' | 'state',
+  string | null
+>;
+
+/** Of a PaymentMethod, and of a charge as they were when it was made. */
+export type BillingDetails = {
+  address: Address;
+  email: string | null;
+  name: string | null;
+  phone: string | null;
+  tax_id: null;
+};
+
 export type Charge = {
   id: string;
   object: 'charge';
@@ -75,6 +89,7 @@ export type Charge = {
   amount_captured: number;
   amount_refunded: number;
   balance_transaction: string | null;
+  billing_details: BillingDetails;
   captured: boolean;
   created: number;
   currency: string;
@@ -98,6 +113,8 @@ export type Charge = {
   payment_method_details: Record<string, unknown> & { type: string };
   receipt_email: string | null;
   refunded: boolean;
+  review: string | null;
+  shipping: unknown;
   statement_descriptor_suffix: string | null;
   status: 'succeeded' | 'pending' | 'failed';
 };
@@ -149,6 +166,36 @@ export type Dispute = {
   status: 'needs_response' | 'under_review' | 'won' | 'lost';
 };
 
+/** https://docs.stripe.com/api/radar/reviews/object, read 2026-12-01. */
+export type Review = {
+  id: string;
+  object: 'review';
+  billing_zip: string | null;
+  charge: string;
+  closed_reason: 'approved' | 'canceled' | 'disputed' | 'refunded' | null;
+  created: number;
+  ip_address: null;
+  ip_address_location: null;
+  livemode: false;
+  open: boolean;
+  opened_reason: 'rule' | 'manual';
+  payment_intent: string;
+  reason: string;
+  session: null;
+};
+
+/** https://docs.stripe.com/api/radar/early_fraud_warnings/object, read 2026-12-01. */
+export type EarlyFraudWarning = {
+  id: string;
+  object: 'radar.early_fraud_warning';
+  actionable: boolean;
+  charge: string;
+  created: number;
+  fraud_type: string;
+  livemode: false;
+  payment_intent: string;
+};
+
 export type BalanceTransaction = {
   id: string;
   object: 'balance_transaction';
@@ -170,7 +217,7 @@ export type BalanceTransaction = {
 export type Customer = {
   id: string;
   object: 'customer';
-  address: null;
+  address: Address | null;
   balance: 0;
   created: number;
   currency: null;
@@ -188,7 +235,7 @@ export type Customer = {
   name: string | null;
   phone: string | null;
   preferred_locales: [];
-  shipping: null;
+  shipping: unknown;
   tax_exempt: 'none';
   test_clock: null;
 };
@@ -196,6 +243,7 @@ export type Customer = {
 export type PaymentMethod = {
   id: string;
   object: 'payment_method';
+  billing_details: BillingDetails;
   created: number;
   customer: string | null;
   livemode: false;

@@ -8,6 +8,35 @@ import { field } from './form.ts';
 
 const { accepted, unmodelled } = field;
 const expand = field.list().optional();
+
+const address = z.strictObject({
+  city: field.unsettable().optional(),
+  country: field.unsettable(2).optional(),
+  line1: field.unsettable().optional(),
+  line2: field.unsettable().optional(),
+  postal_code: field.unsettable().optional(),
+  state: field.unsettable().optional(),
+});
+export type AddressWish = z.infer<typeof address>;
+const email = z.string().refine((text) => text === '' || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text), {
+  error: 'Invalid email address',
+  params: { code: 'email_invalid' },
+});
+const shipping = z.strictObject({
+  address,
+  name: field.text(),
+  phone: field.unsettable().optional(),
+  carrier: field.unsettable().optional(),
+  tracking_number: field.unsettable().optional(),
+});
+const billing = z.strictObject({
+  address: address.optional(),
+  email: email.optional(),
+  name: field.unsettable().optional(),
+  phone: field.unsettable().optional(),
+  tax_id: unmodelled(),
+});
+export type BillingWish = z.infer<typeof billing>;
 const ifAvailable = z.enum(['if_available', 'never']).optional();
 
 const cardOptions = z.strictObject({
@@ -53,10 +82,10 @@ const confirmation = {
   payment_method_options: methodOptions.optional(),
   /** Gone since 2026-09-30.endive: see `versions.ts`. */
   payment_method_types: field.list().optional(),
-  receipt_email: field.unsettable().optional(),
+  receipt_email: email.optional(),
   return_url: field.url().optional(),
   setup_future_usage: z.enum(['off_session', 'on_session', '']).optional(),
-  shipping: accepted(),
+  shipping: shipping.optional(),
   use_stripe_sdk: accepted(),
   amount_details: unmodelled(),
   confirmation_token: unmodelled(),
@@ -101,7 +130,7 @@ export const updateIntent = z.strictObject({
   expand,
   metadata: field.metadata().optional(),
   description: field.unsettable(1000).optional(),
-  receipt_email: field.unsettable().optional(),
+  receipt_email: email.optional(),
   amount: unmodelled(),
   allowed_payment_method_types: unmodelled(),
   amount_details: unmodelled(),
@@ -119,7 +148,7 @@ export const updateIntent = z.strictObject({
   payment_method_options: unmodelled(),
   payment_method_types: unmodelled(),
   setup_future_usage: unmodelled(),
-  shipping: accepted(),
+  shipping: shipping.optional(),
   statement_descriptor: unmodelled(),
   statement_descriptor_suffix: unmodelled(),
   transfer_data: unmodelled(),
@@ -168,16 +197,16 @@ export type CreateRefund = z.infer<typeof createRefund>;
 
 export const createCustomer = z.strictObject({
   description: field.unsettable().optional(),
-  email: field.unsettable(512).optional(),
+  email: email.optional(),
   expand,
   metadata: field.metadata().optional(),
   name: field.unsettable(256).optional(),
   phone: field.unsettable(20).optional(),
-  address: accepted(),
+  address: address.optional(),
   business_name: accepted(),
   individual_name: accepted(),
   preferred_locales: accepted(),
-  shipping: accepted(),
+  shipping: shipping.optional(),
   tax: accepted(),
   tax_exempt: accepted(),
   balance: unmodelled(),
@@ -191,6 +220,16 @@ export const createCustomer = z.strictObject({
   test_clock: unmodelled(),
 });
 export type CreateCustomer = z.infer<typeof createCustomer>;
+
+export const updateMethod = z.strictObject({
+  billing_details: billing.optional(),
+  metadata: field.metadata().optional(),
+  expand,
+  allow_redisplay: accepted(),
+  card: unmodelled(),
+  us_bank_account: unmodelled(),
+});
+export type UpdateMethod = z.infer<typeof updateMethod>;
 
 export const retrieve = z.strictObject({ expand, client_secret: accepted() });
 
@@ -225,6 +264,9 @@ export const listRefunds = z.strictObject({
   payment_intent: field.text().optional(),
 });
 export const listDisputes = listRefunds;
+export const listWarnings = listRefunds;
+export const listReviews = z.strictObject(page);
+export const approveReview = z.strictObject({ expand });
 export const listCharges = z.strictObject({
   ...page,
   customer: field.text().optional(),

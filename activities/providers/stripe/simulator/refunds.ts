@@ -9,6 +9,7 @@ import { requireUndisputed } from './disputes.ts';
 import { badParameter, missing, refused } from './errors.ts';
 import { metadataOf, type Charge, type Refund } from './objects.ts';
 import type { CreateRefund } from './parameters.ts';
+import { endReview } from './radar.ts';
 import {
   newId,
   NO_CALL,
@@ -20,7 +21,7 @@ import {
 } from './store.ts';
 
 /** "Some time later", says the testing page. */
-const ASYNC_OUTCOME_MS = 60_000;
+export const ASYNC_OUTCOME_MS = 60_000;
 
 export function createRefund(account: Account, call: Call, wish: CreateRefund): Refund {
   const charge = refundableCharge(account, wish);
@@ -101,7 +102,8 @@ function giveBack(
     status: pending ? 'pending' : 'succeeded',
     transfer_reversal: null,
   };
-  const dueAt = test.refund === 'immediate' ? null : plane.now() + ASYNC_OUTCOME_MS;
+  const outcomeMs = pending ? account.refundPendingMs() : ASYNC_OUTCOME_MS;
+  const dueAt = test.refund === 'immediate' || outcomeMs === null ? null : plane.now() + outcomeMs;
   state.refunds.set(wire.id, { wire, dueAt });
   if (dueAt !== null) account.wakeAt(dueAt);
   charge.amount_refunded += amount;
@@ -109,6 +111,7 @@ function giveBack(
   move(account, call, wire, 'refund');
   account.emit('refund.created', wire, call);
   account.emit('charge.refunded', charge, call);
+  if (charge.refunded) endReview(account, charge.payment_intent, 'refunded');
   return wire;
 }
 
@@ -124,14 +127,26 @@ export function settleRefund(account: Account, record: RefundRecord): void {
   failRefund(account, record);
 }
 
-/** The newest refund of a payment that has succeeded comes back, as a bank may decide days later. */
+/** The newest refund of a payment that has not failed comes back, as a bank may decide days later. */
 export function failNewestRefund(account: Account, intentId: string): Refund {
-  const record = [...account.state.refunds.values()].findLast(
-    ({ wire }) => wire.payment_intent === intentId && wire.status === 'succeeded',
-  );
-  if (record === undefined) throw refused(`${intentId} has no refund that succeeded.`);
+  const record = newestRefund(account, intentId, ['pending', 'succeeded']);
   failRefund(account, record);
   return record.wire;
+}
+
+export function settleNewestRefund(account: Account, intentId: string): Refund {
+  const record = newestRefund(account, intentId, ['pending']);
+  settleRefund(account, record);
+  return record.wire;
+}
+
+function newestRefund(account: Account, intentId: string, statuses: readonly Refund['status'][]) {
+  const record = [...account.state.refunds.values()].findLast(
+    ({ wire }) => wire.payment_intent === intentId && statuses.includes(wire.status),
+  );
+  if (record === undefined)
+    throw refused(`${intentId} has no refund that is ${statuses.join(' or ')}.`);
+  return record;
 }
 
 /** `charge.refund.updated` comes on "selected payment methods" only, says https://docs.stripe.com/api/events/types (read
@@ -141,14 +156,15 @@ function failRefund(account: Account, record: RefundRecord): void {
   record.dueAt = null;
   const charge = account.state.charges.get(wire.charge);
   if (charge === undefined) throw new Error(`${wire.id} refunds a charge that is not there.`);
+  const previous = { status: wire.status };
   wire.status = 'failed';
   wire.failure_reason = 'expired_or_canceled_card';
   wire.failure_balance_transaction = newId('txn');
   charge.amount_refunded -= wire.amount;
   charge.refunded = false;
   move(account, NO_CALL, wire, 'refund-failed');
-  account.emit('refund.updated', wire, NO_CALL, { status: 'succeeded' });
-  account.emit('refund.failed', wire, NO_CALL, { status: 'succeeded' });
+  account.emit('refund.updated', wire, NO_CALL, previous);
+  account.emit('refund.failed', wire, NO_CALL, previous);
 }
 
 function methodOf(account: Account, charge: Charge): MethodRecord {

@@ -6,9 +6,11 @@ import type {
   Charge,
   Customer,
   Dispute,
+  EarlyFraudWarning,
   PaymentIntent,
   PaymentMethod,
   Refund,
+  Review,
   StripeEvent,
 } from './objects.ts';
 
@@ -49,6 +51,8 @@ export type StripeState = {
   readonly charges: Map<string, Charge>;
   readonly refunds: Map<string, RefundRecord>;
   readonly disputes: Map<string, Dispute>;
+  readonly reviews: Map<string, Review>;
+  readonly warnings: Map<string, EarlyFraudWarning>;
   readonly customers: Map<string, Customer>;
   readonly methods: Map<string, MethodRecord>;
   readonly events: Map<string, StripeEvent>;
@@ -72,6 +76,8 @@ export type Account = {
   readonly country: string;
   /** Takes the place of every window of `holds.ts`; null keeps Stripe's. */
   readonly holdMs: () => number | null;
+  /** How long refunds of the card `pm_card_pendingRefund` are pending; null is until somebody decides. */
+  readonly refundPendingMs: () => number | null;
   /** Something falls due then; `settleWhatIsDue` need not look before. */
   readonly wakeAt: (at: number) => void;
   /** Where the pages a customer visits are, e.g. `http://127.0.0.1:4010`. */
@@ -90,6 +96,8 @@ export function emptyState(): StripeState {
     charges: new Map(),
     refunds: new Map(),
     disputes: new Map(),
+    reviews: new Map(),
+    warnings: new Map(),
     customers: new Map(),
     methods: new Map(),
     events: new Map(),
