@@ -86,6 +86,34 @@ describe('a guaranteed payment', () => {
     expect(body.amounts).toMatchObject({ currency, authorized: minor });
   });
 
+  it('tells InfinitePay of the shipping, the discounts, the net sum and the company’s owner', async () => {
+    const { body } = await infinitepay.start({
+      items: [{ title: 'Desk', quantity: 2, unitPriceMinor: 52_500, unitNetMinor: 44_118 }],
+      shipping: { amountMinor: 1_190, netMinor: 1_000 },
+      discounts: [{ title: 'Spring', amountMinor: 1_190 }],
+      shippingAddress: { name: 'Max Muster', city: 'Wien', country: 'AT' },
+      company: { owner: { firstName: 'Erika', lastName: 'Muster' } },
+    });
+    expect(body.status).toBe('reserved');
+    const requests = (await infinitepay.simulate('requests')) as { body: string }[];
+    const orderId = String(body.details?.['orderId']);
+    const sent = requests.find((one) => one.body.includes(`<ORDER_ID>${orderId}<`))?.body ?? '';
+    const told = (name: string) => new RegExp(`<${name}>([^<]*)<`).exec(sent)?.[1];
+    expect(['TRS_AMT_GROSS', 'SHIPPING_PRICE_GROSS', 'SHIPPING_PRICE_NET'].map(told)).toEqual([
+      String(TOTAL),
+      '1190',
+      '1000',
+    ]);
+    expect([told('RABATE_GROSS'), told('RABATE_NET')]).toEqual(['1190', '1000']);
+    expect(told('TRS_AMT_NET')).toBe(String(2 * 44_118));
+    expect(['OWNER_FS_NAME', 'OWNER_LS_NAME', 'DD_NAME_FS', 'DD_COUNTRY'].map(told)).toEqual([
+      'Erika',
+      'Muster',
+      'Max',
+      'AUT',
+    ]);
+  });
+
   it('is parked, and not declined, where an amount cannot be told in hundredths', async () => {
     const { body } = await infinitepay.start({ amount: { amountMinor: 10_501, currency: 'KWD' } });
     expect([body.code ?? body.status, body.decline ?? null]).not.toContain('declined');

@@ -18,6 +18,30 @@ export function toHundredths(amountMinor: number, currency: string): number {
   return amountMinor / step;
 }
 
+/** Undefined where it would have to be rounded: nothing is asked for by a part of a sum. */
+export function inHundredths(amountMinor: number, currency: string): bigint | undefined {
+  try {
+    return BigInt(toHundredths(amountMinor, currency));
+  } catch (error) {
+    if (error instanceof UnsendableAmount) return undefined;
+    throw error;
+  }
+}
+
+/** Without the tax in it. */
+export const netOf = (
+  gross: bigint | undefined,
+  taxRateBasisPoints: number | undefined,
+): bigint | undefined =>
+  gross === undefined || taxRateBasisPoints === undefined
+    ? undefined
+    : proportion(gross, 10_000n, 10_000n + BigInt(taxRateBasisPoints));
+
+/** `amount` times `part` by `whole`; half a hundredth is rounded up. */
+export function proportion(amount: bigint, part: bigint, whole: bigint): bigint {
+  return (2n * amount * part + whole) / (2n * whole);
+}
+
 /** The way back; null when it is no whole number of hundredths, or not of minor units. */
 export function fromHundredths(text: string, currency: string): number | null {
   if (!/^\d{1,15}$/.test(text)) return null;

@@ -5,7 +5,8 @@ import type {
 } from '../../../machines/guarantee/guarantee.types.ts';
 import type { ActivateEffect, ApplyEffect, GuaranteeTerms } from '../guarantee-provider.ts';
 import { toHundredths } from './amounts.ts';
-import { articlesOf, debtorOf } from './buyers.ts';
+import { articlesOf, debtorOf, shippingOf } from './buyers.ts';
+import { totalsOf } from './totals.ts';
 import type { Xml } from './xml.ts';
 
 export type OrderName = { readonly orderId: string; readonly providerRef: string | null };
@@ -39,10 +40,15 @@ export function blocksOf(
   switch (effect.type) {
     case 'reserve':
       return {
-        ORDER_DATA: { ...ORDER_DATA, ...amountOf(effect), ...reserved(moment) },
-        DEBTOR_DATA: debtorOf(terms.reserve.buyer),
+        ORDER_DATA: {
+          ...ORDER_DATA,
+          ...amountOf(effect),
+          ...totalsOf(terms.reserve, effect.amountMinor, effect.currency),
+          ...reserved(moment),
+        },
+        DEBTOR_DATA: debtorOf(terms.reserve),
         ...articlesOf(terms.reserve.items, effect.currency),
-        SHIPPING_DATA: { USE_BILL_DATA: '1' },
+        SHIPPING_DATA: shippingOf(terms.reserve.shippingAddress),
       };
     case 'modify':
     case 'capture':
@@ -66,8 +72,6 @@ const reserved = (moment: string): Xml => ({
   TRS_DT: moment,
   TERMS_ACCEPTED: '1',
   TOTAL_GROSS_CALC_METHOD: '3',
-  RABATE_GROSS: '0',
-  RABATE_NET: '0',
   AUTO_CAPTURE: '0',
   AUTO_ACTIVATE: '0',
 });

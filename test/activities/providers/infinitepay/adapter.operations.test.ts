@@ -87,6 +87,7 @@ describe('a request', () => {
       ORDER_DATA: {
         ORDER_ID,
         TRS_AMT_GROSS: '119000',
+        TRS_AMT_NET: '100000',
         TRS_CURRENCY: 'EUR',
         PAY_TYPE: '1',
         TRS_DT: '',
