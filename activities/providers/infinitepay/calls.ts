@@ -18,7 +18,7 @@ export async function perform(
     blocks = blocksOf(effect, terms, momentIn(account.settings.timeZone, call.now()));
   } catch (error) {
     if (!(error instanceof UnsendableAmount || error instanceof UnsendableRequest)) throw error;
-    return { kind: 'refused', reason: error.message };
+    return { kind: 'refused', reason: error.message, fault: 'ours' };
   }
   const reply = await callInfinitePay(account, effect.type, blocks, call);
   return reply.kind === 'answered' ? toOutcome(effect, reply.answer) : reply;

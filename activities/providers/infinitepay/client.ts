@@ -1,12 +1,19 @@
 /** InfinitePay over HTTP: one call, its evidence, and its answer put into a class. */
 import { maskCardNumbers } from '../../../machines/shared/card-number.ts';
 import type { GuaranteeVerb } from '../../../machines/guarantee/guarantee.types.ts';
-import { type Call, ProviderNotReached, type Refused, type Unknown } from '../provider.ts';
-import { type HttpAnswer, NoAnswer, refusesCredentials, send } from '../shared/http.ts';
+import {
+  type Call,
+  type Exchange,
+  ProviderNotReached,
+  type Refused,
+  type Unknown,
+} from '../provider.ts';
+import { type HttpAnswer, NoAnswer, send } from '../shared/http.ts';
 import type { InfinitePayCredentials, InfinitePaySettings } from './config.ts';
 import { type Answer, readAnswer } from './mapping.ts';
 import type { Blocks } from './requests.ts';
-import { type Envelope, isRefusal, readEnvelope, refusesSender, writeEnvelope } from './soap.ts';
+import { blameOf, type Envelope, readEnvelope, writeEnvelope } from './soap.ts';
+import { type Tell, tellingWithout } from './words.ts';
 import { textOf } from './xml.ts';
 
 /** All that a call needs to know of the account. */
@@ -40,20 +47,12 @@ export async function callInfinitePay(
   const operation = OPERATIONS[verb];
   const orderId = textOf(blocks.ORDER_DATA, 'ORDER_ID');
   const startedAt = call.now();
-  const keep = (
-    http: HttpAnswer | null,
-    requestId: string | null,
-    answer: unknown,
-    isRefused = false,
-  ): void =>
+  const tell = tellingWithout(credentials, orderId);
+  const keep = (said: Omit<Exchange, 'at' | 'request' | 'durationMs'>): void =>
     call.keep({
       at: new Date(startedAt).toISOString(),
       request: requestEvidence(operation, blocks),
-      status: http?.status ?? null,
-      requestId,
-      ...(http === null ? {} : refusesCredentials(http)),
-      ...(isRefused ? { refusesCredentials: true as const } : {}),
-      answer,
+      ...said,
       durationMs: Math.round(call.now() - startedAt),
     });
   let http: HttpAnswer;
@@ -69,25 +68,46 @@ export async function callInfinitePay(
     });
   } catch (error) {
     if (!(error instanceof NoAnswer || error instanceof ProviderNotReached)) throw error;
-    keep(null, null, error.message);
+    keep({ status: null, requestId: null, answer: error.message });
     if (error instanceof ProviderNotReached) throw error;
     return { kind: 'unknown', reason: `no usable answer: ${error.message}` };
   }
   const envelope = readEnvelope(http.text, operation);
-  const answer = envelope.kind === 'response' ? readAnswer(envelope.response) : null;
-  const isRefused = envelope.kind === 'fault' && refusesSender(envelope.code);
-  keep(http, answer?.requestId ?? null, answer?.evidence ?? evidenceOf(envelope, http), isRefused);
+  const answer = envelope.kind === 'response' ? readAnswer(envelope.response, tell) : null;
+  const reply = answer === null ? judgeOther(http, envelope, tell) : judge(http, answer, orderId);
+  keep({
+    status: http.status,
+    requestId: answer?.requestId ?? null,
+    ...refusalOf(reply),
+    answer: answer?.evidence ?? evidenceOf(envelope, http, tell),
+  });
   if (http.status === 429) throw new ProviderNotReached('InfinitePay asked to slow down (429)');
-  if (envelope.kind === 'fault') return judgeFault(envelope);
-  if (http.status !== 200) return { kind: 'unknown', reason: `HTTP ${http.status}` };
-  if (answer === null) return { kind: 'unknown', reason: 'an answer that cannot be read' };
-  const doubt = doubtOf(answer, orderId);
+  return reply;
+}
+
+const refusalOf = (reply: Reply): Pick<Exchange, 'refusesCredentials'> =>
+  reply.kind === 'refused' && reply.fault === 'credentials' ? { refusesCredentials: true } : {};
+
+function judge({ status }: HttpAnswer, answer: Answer, orderId: string): Reply {
+  const doubt = status === 200 ? doubtOf(answer, orderId) : `HTTP ${status}`;
   return doubt === null ? { kind: 'answered', answer } : { kind: 'unknown', reason: doubt };
 }
 
-function judgeFault({ code, message }: Extract<Envelope, { kind: 'fault' }>): Refused | Unknown {
-  const kind = isRefusal(code) ? 'refused' : 'unknown';
-  return { kind, reason: `InfinitePay answered ${code}: ${message}`.slice(0, 200) };
+/** What is no answer of the operation. */
+function judgeOther({ status }: HttpAnswer, envelope: Envelope, tell: Tell): Refused | Unknown {
+  if (status === 401 || status === 403) {
+    const reason = `InfinitePay does not let us in: HTTP ${status}`;
+    return { kind: 'refused', reason, code: `http_${status}`, fault: 'credentials' };
+  }
+  if (envelope.kind !== 'fault') {
+    const reason = status === 200 ? 'an answer that cannot be read' : `HTTP ${status}`;
+    return { kind: 'unknown', reason };
+  }
+  const reason = tell(`InfinitePay answered ${envelope.code}: ${envelope.message}`);
+  const blame = blameOf(envelope.code);
+  return blame === null
+    ? { kind: 'unknown', reason }
+    : { kind: 'refused', reason, code: tell(envelope.code), ...blame };
 }
 
 function doubtOf(answer: Answer, orderId: string): string | null {
@@ -98,9 +118,9 @@ function doubtOf(answer: Answer, orderId: string): string | null {
 }
 
 /** A fault's text is short and masked. What cannot be read may hold anything, so it is not kept. */
-const evidenceOf = (envelope: Envelope, http: HttpAnswer): unknown =>
+const evidenceOf = (envelope: Envelope, http: HttpAnswer, tell: Tell): unknown =>
   envelope.kind === 'fault'
-    ? { fault: envelope.code, message: envelope.message }
+    ? { fault: tell(envelope.code), message: tell(envelope.message) }
     : `${http.text.length} characters that cannot be read`;
 
 /** Names whose values tell the call and nothing of the buyer. */

@@ -7,7 +7,7 @@ import type {
 } from '../../../machines/guarantee/guarantee.types.ts';
 import type { GuaranteeOutcome } from '../guarantee-provider.ts';
 import { fromHundredths, toHundredths } from './amounts.ts';
-import { short } from './soap.ts';
+import type { Tell } from './words.ts';
 import { child, textOf } from './xml.ts';
 
 /** RESPONSE as it came: empty where it says nothing. */
@@ -21,18 +21,25 @@ export type Answer = {
   readonly isContradictory: boolean;
   readonly notes: GuaranteeNotes;
   readonly requestId: string | null;
-  readonly evidence: unknown;
+  /** Of the same, what is kept and shown. */
+  readonly evidence: {
+    readonly status: string;
+    readonly ref: string;
+    readonly guaranteed: string;
+  } & Pick<GuaranteeNotes, 'additionalInfo' | 'errors'>;
 };
 
-export function readAnswer(response: unknown): Answer {
+/** `tell` is what is kept of its words. */
+export function readAnswer(response: unknown, tell: Tell): Answer {
   const data = child(response, 'RESPONSE_DATA');
   // Some answers repeat these beside RESPONSE_DATA.
   const said = (name: string): string => textOf(data, name) || textOf(response, name);
   const differs = (name: string): boolean =>
-    textOf(response, name) !== '' && textOf(response, name) !== said(name);
+    (textOf(response, name) !== '' && textOf(response, name) !== said(name)) ||
+    [data, response].some((part) => isNoText(child(part, name)));
   const status = textOf(data, 'STATUS');
   const [providerRef, guaranteed] = [said('REF_NO'), said('GUAR_AMT')];
-  const notes = notesOf(response, textOf(data, 'ADD_INFO'));
+  const notes = notesOf(response, textOf(data, 'ADD_INFO'), tell);
   return {
     status,
     orderId: said('ORDER_ID'),
@@ -40,29 +47,39 @@ export function readAnswer(response: unknown): Answer {
     guaranteed,
     isContradictory: ['STATUS', 'ORDER_ID', 'REF_NO', 'GUAR_AMT'].some(differs),
     notes,
-    requestId: short(textOf(response, 'REQUEST_ID')) || null,
+    requestId: tell(textOf(response, 'REQUEST_ID')) || null,
     evidence: {
-      status: short(status),
-      ref: short(providerRef),
-      guaranteed: short(guaranteed),
+      status: tell(status),
+      ref: tell(providerRef),
+      guaranteed: tell(guaranteed),
       additionalInfo: notes.additionalInfo,
       errors: notes.errors,
     },
   };
 }
 
-function notesOf(response: unknown, additionalInfo: string): GuaranteeNotes {
-  const errors = listOf(child(child(response, 'ERROR_DATA'), 'ERROR'))
+/** It is there twice, or holds elements. */
+const isNoText = (value: unknown): boolean => value !== undefined && typeof value !== 'string';
+
+function notesOf(response: unknown, additionalInfo: string, tell: Tell): GuaranteeNotes {
+  const errors = listOf(child(response, 'ERROR_DATA'))
+    .flatMap((data) => [...textIn(data), ...listOf(child(data, 'ERROR'))])
     .map((error) => ({
-      code: short(textOf(error, 'ERROR_CD')),
-      message: short(textOf(error, 'ERROR_MSG')),
+      code: tell(textOf(error, 'ERROR_CD')),
+      message: tell(textOf(error, 'ERROR_MSG') || textIn(error).join(' ')),
     }))
     .filter(({ code, message }) => code !== '' || message !== '');
   return {
-    additionalInfo: short(additionalInfo) || null,
+    additionalInfo: tell(additionalInfo) || null,
     errors: errors.slice(0, ERRORS_MAX),
-    correctedDebtor: correctedOf(child(response, 'DEBTOR_CORRECTED_DATA')),
+    correctedDebtor: correctedOf(child(response, 'DEBTOR_CORRECTED_DATA'), tell),
   };
+}
+
+/** Plain text where elements are documented: the client's own stand-in answers so. */
+function textIn(error: unknown): string[] {
+  const text = typeof error === 'string' ? error : textOf(error, '#text');
+  return text === '' ? [] : [text];
 }
 
 const ERRORS_MAX = 20;
@@ -71,21 +88,27 @@ const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [v
 
 const CORRECTED = ['C_NAME', 'C_STREET', 'C_STREET_NO', 'C_ZIP', 'C_CITY', 'C_COUNTRY', 'DB_ID'];
 
-function correctedOf(data: unknown): GuaranteeNotes['correctedDebtor'] {
+function correctedOf(data: unknown, tell: Tell): GuaranteeNotes['correctedDebtor'] {
   const said = CORRECTED.flatMap((name) => {
-    const value = short(textOf(data, name));
+    const value = tell(textOf(data, name));
     return value === '' ? [] : [[name, value] as const];
   });
   return said.length === 0 ? null : Object.fromEntries(said);
 }
 
-/** An activation without a sum that could be its guarantee is not believed either way. */
+/** An activation with a sum that cannot be its guarantee is not believed either way. One without a sum
+ *  is guaranteed: STATUS is all that the only public client reads. */
 export function toOutcome(effect: GuaranteeOperationEffect, answer: Answer): GuaranteeOutcome {
   if (answer.status !== '1') return toDeclined(answer);
   const guaranteedMinor = fromHundredths(answer.guaranteed, effect.currency);
-  if (effect.type === 'activate' && !isGuarantee(guaranteedMinor, effect.amountMinor)) {
+  const isUnsaid = answer.guaranteed === '';
+  if (
+    effect.type === 'activate' &&
+    !isUnsaid &&
+    !isGuarantee(guaranteedMinor, effect.amountMinor)
+  ) {
     const asked = toHundredths(effect.amountMinor, effect.currency);
-    const said = answer.guaranteed === '' ? 'nothing' : short(answer.guaranteed);
+    const { guaranteed: said } = answer.evidence;
     return { kind: 'unknown', reason: `activated, and of ${asked} it guarantees ${said}` };
   }
   const { providerRef, notes } = answer;
@@ -95,17 +118,23 @@ export function toOutcome(effect: GuaranteeOperationEffect, answer: Answer): Gua
 const isGuarantee = (guaranteedMinor: number | null, amountMinor: number): boolean =>
   guaranteedMinor !== null && guaranteedMinor > 0 && guaranteedMinor <= amountMinor;
 
+const MESSAGE_MAX = 200;
+
 /** Its codes are not published, so they are passed on and nothing is concluded from them. */
 export function toDeclined({
+  evidence: { status },
   notes,
-  status,
-}: Pick<Answer, 'notes' | 'status'>): Extract<GuaranteeOutcome, { kind: 'declined' }> {
+}: Pick<Answer, 'evidence' | 'notes'>): Extract<GuaranteeOutcome, { kind: 'declined' }> {
   const code = notes.errors.find((error) => error.code !== '')?.code;
   const said = notes.errors.map(({ message }) => message).filter((message) => message !== '');
   const message = said.length === 0 ? 'InfinitePay declined without a reason.' : said.join(' ');
   return {
     kind: 'declined',
-    decline: { code: code ?? `status_${short(status)}`, message: short(message), advice: null },
+    decline: {
+      code: code ?? `status_${status}`,
+      message: message.slice(0, MESSAGE_MAX),
+      advice: null,
+    },
     notes,
   };
 }

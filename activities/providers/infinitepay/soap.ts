@@ -1,5 +1,5 @@
 /** Envelopes: ours out, InfinitePay's in. SOAP 1.1. */
-import { maskCardNumbers } from '../../../machines/shared/card-number.ts';
+import type { Fault } from '../../../machines/shared/operation.ts';
 import type { InfinitePayCredentials } from './config.ts';
 import { inOrder } from './field-order.ts';
 import type { Blocks } from './requests.ts';
@@ -64,33 +64,36 @@ const only = (node: unknown, name: string): boolean =>
 
 function faultOf(fault: unknown): Envelope {
   const code = textOf(fault, 'faultcode').split(':').at(-1) ?? '';
-  const message = short(textOf(fault, 'faultstring'));
-  return code === '' ? { kind: 'unreadable' } : { kind: 'fault', code: short(code), message };
+  const own = child(child(fault, 'detail'), 'GenericSoapFault');
+  const message = textOf(fault, 'faultstring') || textOf(own, 'message');
+  return code === '' ? { kind: 'unreadable' } : { kind: 'fault', code, message };
 }
 
-const TEXT_MAX = 200;
-
-/** A provider's words, as far as they are kept and shown. */
-export const short = (text: string): string => maskCardNumbers(text).slice(0, TEXT_MAX);
-
-/** The sender is not who it has to be, or not now. Source: the codes of WS-Security 1.0, as listed
- *  in https://docs.starstandard.org/guidelines/Architecture/WebServices2011v1/ch07s05.html,
- *  read 2026-11-21. */
+/** The sender is not who it has to be: whoever keeps the credentials can mend that. Source: the codes of
+ *  WS-Security 1.0, as listed in
+ *  https://docs.starstandard.org/guidelines/Architecture/WebServices2011v1/ch07s05.html,
+ *  read 2026-11-21; and `SecurityError`, behind which Apache WSS4J can hide each of them:
+ *  https://github.com/apache/ws-wss4j, WSSecurityException, read 2026-12-01. */
 const SENDER_FAULTS: ReadonlySet<string> = new Set([
-  'UnsupportedSecurityToken',
-  'UnsupportedAlgorithm',
   'InvalidSecurity',
   'InvalidSecurityToken',
   'FailedAuthentication',
-  'FailedCheck',
   'SecurityTokenUnavailable',
+  'SecurityError',
+]);
+
+/** Of the same list: what Holdfast writes itself is not taken, be it its clock. */
+const HEADER_FAULTS: ReadonlySet<string> = new Set([
+  'UnsupportedSecurityToken',
+  'UnsupportedAlgorithm',
+  'FailedCheck',
   'MessageExpired',
 ]);
 
-/** Username or password are not those of the merchant: saving the right ones mends it. */
-export const refusesSender = (code: string): boolean =>
-  code === 'FailedAuthentication' || code === 'InvalidSecurityToken';
-
-/** Nothing was done: the request is wrong, by SOAP 1.1, section 4.4.1, or its sender is. */
-export const isRefusal = (code: string): boolean =>
-  SENDER_FAULTS.has(code) || code.split('.')[0] === 'Client';
+/** Who has to mend what a fault complains of; null where it may have acted. Without one, it is the
+ *  request: SOAP 1.1, section 4.4.1. */
+export function blameOf(code: string): { readonly fault?: Fault } | null {
+  if (SENDER_FAULTS.has(code)) return { fault: 'credentials' };
+  if (HEADER_FAULTS.has(code)) return { fault: 'ours' };
+  return code.split('.')[0] === 'Client' ? {} : null;
+}

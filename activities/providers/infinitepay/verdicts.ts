@@ -95,17 +95,22 @@ function judgeCancellation(seen: Seen): Verdict {
  *  less because InfinitePay paid in the buyer's place, so then less tells nothing. */
 function judgeApplication(effect: ApplyEffect, seen: Seen): Verdict {
   const { stands, stage, guaranteedMinor } = seen.picture;
-  const { openMinor, amountMinor, guaranteedMinor: guaranteed } = effect;
+  const { openMinor, amountMinor } = effect;
+  /** Null: the activation did not say. */
+  const guaranteed: number | null = effect.guaranteedMinor;
   if (!stands) return puzzled(seen);
   if (stage === 'paid' && openMinor === amountMinor) return approved(seen);
+  if (guaranteed === null) return doubt(TELLS_NOTHING);
   const before = Math.min(guaranteed, openMinor);
   const after = Math.min(guaranteed, openMinor - amountMinor);
-  if (before === after) return doubt('what is guaranteed does not tell whether it was applied');
+  if (before === after) return doubt(TELLS_NOTHING);
   if (guaranteedMinor === after) return stage === 'claimed' ? puzzled(seen) : approved(seen);
   return guaranteedMinor === before ? 'not done' : puzzled(seen);
 }
 
+const TELLS_NOTHING = 'what is guaranteed does not tell whether it was applied';
+
 function puzzled({ picture: { stands, stage, guaranteedMinor } }: Seen) {
   const state = `${stands ? 'in order' : 'not in order'}, ${stage ?? 'at no stage we know'}`;
-  return doubt(`the order is ${state}, with ${guaranteedMinor ?? 'nothing'} guaranteed`);
+  return doubt(`the order is ${state}, with ${guaranteedMinor ?? 'an unsaid amount'} guaranteed`);
 }

@@ -39,9 +39,9 @@ const plain = (text: string): string =>
 
 /** Elements without their prefixes; null when it is not XML, or XML that nobody should read. */
 export function readXml(text: string): unknown {
-  if (!isSafe(text) || XMLValidator.validate(text) !== true) return null;
+  if (!isSafe(text)) return null;
   try {
-    return parser.parse(text);
+    return XMLValidator.validate(text) === true ? parser.parse(text) : null;
   } catch {
     return null;
   }

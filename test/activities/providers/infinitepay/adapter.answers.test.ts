@@ -120,14 +120,25 @@ describe('an activation that is approved', () => {
     ask(answered(GOOD + guaranteed, '', 'activate'), 200, 'activate');
 
   it.each([
-    ['nothing', ''],
-    ['an empty sum', '<GUAR_AMT/>'],
+    ['two sums', '<GUAR_AMT>119000</GUAR_AMT><GUAR_AMT>119000</GUAR_AMT>'],
+    ['a sum with elements in it', '<GUAR_AMT><X>119000</X></GUAR_AMT>'],
     ['0', '<GUAR_AMT>0</GUAR_AMT>'],
     ['more than was asked for', '<GUAR_AMT>119001</GUAR_AMT>'],
     ['a sum that cannot be read', '<GUAR_AMT>1190.00</GUAR_AMT>'],
   ])('is unknown when it guarantees %s', async (_what, text) => {
     const { outcome } = await guaranteeing(text);
-    expect(outcome).toMatchObject({ kind: 'unknown', reason: expect.stringContaining('119000') });
+    expect(outcome).toMatchObject({ kind: 'unknown', reason: expect.stringMatching(/119000|two/) });
+  });
+
+  it.each([
+    ['it is missing', ''],
+    ['it is empty', '<GUAR_AMT/>'],
+    ['it is nothing but spaces', '<GUAR_AMT> </GUAR_AMT>'],
+    ['it is nil', '<GUAR_AMT xmlns:i="urn:i" i:nil="true"/>'],
+  ])('guarantees an amount that is not known when %s', async (_how, text) => {
+    const { outcome } = await guaranteeing(text);
+    const approved = { kind: 'approved', providerRef: 'R-1', guaranteedMinor: null };
+    expect(outcome).toMatchObject(approved);
   });
 
   it('guarantees what it says', async () => {

@@ -72,6 +72,37 @@ describe('a buyer', () => {
     expect(await stage.inquire('activate')).toMatchObject(half);
   });
 
+  it('may be guaranteed without a word of how much, told at once or when asked', async () => {
+    await open('guarantee-unsaid', 'activate');
+    const unsaid = { kind: 'approved', guaranteedMinor: null };
+    await stage.arm('activate', 'drop-after');
+    expect(await stage.perform('activate')).toMatchObject({ kind: 'unknown' });
+    expect(await stage.inquire('activate')).toMatchObject(unsaid);
+    expect(await stage.look()).toMatchObject({
+      picture: { stands: true, stage: 'guaranteed', guaranteedMinor: null },
+    });
+    await stage.close();
+    await open('guarantee-unsaid', 'activate');
+    expect(await stage.perform('activate')).toMatchObject(unsaid);
+  });
+
+  it('whose guarantee is unsaid has a last receipt told when all is paid, and others in doubt', async () => {
+    await open('guarantee-unsaid', 'apply');
+    const asked = (amountMinor: number, openMinor: number) => ({
+      more: { amountMinor, openMinor, guaranteedMinor: null },
+    });
+    expect(await stage.perform('apply', { amountMinor: 19_000 })).toMatchObject({
+      kind: 'approved',
+    });
+    expect(await stage.inquire('apply', asked(19_000, 119_000))).toMatchObject({
+      kind: 'inconclusive',
+    });
+    await stage.perform('apply', { amountMinor: 100_000 });
+    expect(await stage.inquire('apply', asked(100_000, 100_000))).toMatchObject({
+      kind: 'approved',
+    });
+  });
+
   it('may have another address there, which is kept', async () => {
     await open('corrected', 'reserve');
     expect(await stage.perform('reserve')).toMatchObject({

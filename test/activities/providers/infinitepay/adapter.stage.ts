@@ -138,6 +138,9 @@ export async function openStage(email = 'buyer@example.com') {
     },
     arm: (operation: string, fault: string, more: object = {}) =>
       admin('faults', { operation, fault, ...more }),
+    /** What the next calls are told in the simulator's place. */
+    answer: (status: number, body: string, times = 1) =>
+      admin('answers', { method: 'POST', path: '/ws/InfinitePayAPI', status, body, times }),
     portal: (action: string, more: object = {}) =>
       admin(`portal/${action}`, { ref: ORDER_ID, ...more }),
     movements: async () =>
