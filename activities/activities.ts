@@ -45,6 +45,7 @@ export function createActivities(deps: ActivityDependencies, instead: Instead = 
   const calls = {
     journal,
     integrations,
+    payments,
     notifications: createNotificationRepository(pool),
     signal: instead.signal ?? (() => Context.current().cancellationSignal),
     now: instead.now ?? Date.now,

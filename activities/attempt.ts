@@ -15,7 +15,7 @@ import { COMMAND_TOO_LATE, OTHER_FACT } from '../workflows/contracts.ts';
 import type { EffectInput, EffectOutcome } from './effect.contract.ts';
 import type { Fact } from '../machines/shared/fact.ts';
 import { fold } from '../db/journal/fold.ts';
-import type { Exchange } from './providers/provider.ts';
+import { type Exchange, ProviderNotReached } from './providers/provider.ts';
 
 /** What the caller learned from the journal, and where it leaves its evidence. */
 export type Attempt = {
@@ -79,7 +79,8 @@ export async function attempt<E extends Effect>(
     await keepEvidence(journal, after, exchanges);
     return { event: null, actor: outcome.actor, head: journaled.head };
   } catch (error) {
-    if (exchanges.length > 0) await keepEvidence(journal, after, exchanges);
+    const isUnsent = error instanceof ProviderNotReached && !isQuestion;
+    await keepEvidence(journal, after, exchanges, isUnsent);
     throw error;
   }
 }
@@ -138,8 +139,9 @@ async function keepEvidence(
   journal: Journal,
   { operationId, paymentId, base, sequence }: Position,
   exchanges: readonly Exchange[],
+  isUnsent = false,
 ): Promise<void> {
-  if (operationId === null || exchanges.length === 0) return;
-  const evidence = { operationId, exchanges };
+  if (operationId === null || (exchanges.length === 0 && !isUnsent)) return;
+  const evidence = { operationId, exchanges, isUnsent };
   await journal.append({ paymentId, base, sequence, facts: [], evidence });
 }

@@ -5,6 +5,7 @@ import { cardLifecycle, type CardState } from '../machines/card/card.lifecycle.t
 import type { CardEvent } from '../machines/card/card.events.ts';
 import type { CardEffect } from '../machines/card/card.types.ts';
 import type { Frozen } from '../machines/shared/lifecycle.ts';
+import type { RefusedRequest } from '../machines/shared/operation.ts';
 import { versionOf } from '../machines/lifecycles.ts';
 import type { CardActivities } from './card.contract.ts';
 import {
@@ -14,12 +15,8 @@ import {
   reauthorizationEvent,
 } from './card.outcomes.ts';
 import type { EffectInput, EffectOutcome } from './effect.contract.ts';
-import {
-  type Asked,
-  callProvider,
-  type Family,
-  type ProviderCallDependencies,
-} from './provider-call.ts';
+import type { Asked, Family, ProviderCallDependencies } from './family.ts';
+import { callProvider } from './provider-call.ts';
 import type { AuthorizeTerms, CardProvider } from './providers/provider.ts';
 
 export type CardDependencies = ProviderCallDependencies & {
@@ -139,6 +136,22 @@ function tooLateToStart(
     : { type: 'reauthorization.absent', at, operationId, reason };
 }
 
+function refusedCard(effect: CardEffect, at: number, request: RefusedRequest): CardEvent {
+  const outcome = { kind: 'refused', ...request } as const;
+  switch (effect.type) {
+    case 'authorize':
+      return authorizationEvent(outcome, effect.operationId, at);
+    case 'reauthorize':
+      return reauthorizationEvent(outcome, effect.operationId, at);
+    case 'capture':
+    case 'void':
+    case 'refund':
+      return operationEvent(outcome, effect, 0, at);
+    case 'inquire':
+      throw new Error('Invariant broken: a question is not refused by us');
+  }
+}
+
 function run(
   deps: CardDependencies,
   input: EffectInput<CardEffect>,
@@ -148,6 +161,7 @@ function run(
     lifecycle: lifecycleOf(input.base),
     providerOf: deps.providerOf,
     replayWithinMs: (provider) => provider.replayWithinMs,
+    refused: refusedCard,
     contradicted: (at, reason) => ({ type: 'picture.contradicted', at, reason }),
   };
   return callProvider(deps, family, input, (asked) => {

@@ -4,15 +4,13 @@ import type { CreditEvent } from '../machines/credit/credit.events.ts';
 import type { CreditEffect, CreditOperationEffect } from '../machines/credit/credit.types.ts';
 import type { CreditActivities } from './credit.contract.ts';
 import { creditEvent, inconclusive } from './credit.outcomes.ts';
+import { assert } from '../machines/shared/assert.ts';
+import type { RefusedRequest } from '../machines/shared/operation.ts';
 import { versionOf } from '../machines/lifecycles.ts';
 import type { EffectInput, EffectOutcome } from './effect.contract.ts';
 import { orderRequestIn } from './order-request.ts';
-import {
-  type Asked,
-  callProvider,
-  type Family,
-  type ProviderCallDependencies,
-} from './provider-call.ts';
+import type { Asked, Family, ProviderCallDependencies } from './family.ts';
+import { callProvider } from './provider-call.ts';
 import type { CreditProvider, CreditTerms } from './providers/credit-provider.ts';
 
 export type CreditDependencies = ProviderCallDependencies & {
@@ -47,9 +45,16 @@ function run(
     providerOf: deps.providerOf,
     // There is no idempotency key: what may have been sent is asked about.
     replayWithinMs: () => 0,
+    refused: refusedCredit,
     contradicted: (at, reason) => ({ type: 'picture.contradicted', at, reason }),
   };
   return callProvider(deps, family, input, act);
+}
+
+function refusedCredit(effect: CreditEffect, at: number, request: RefusedRequest): CreditEvent {
+  assert(effect.type !== 'inquire', 'a question is not refused by us');
+  const outcome = { kind: 'refused', ...request } as const;
+  return creditEvent(outcome, effect, at);
 }
 
 async function perform(

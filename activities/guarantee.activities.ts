@@ -9,17 +9,15 @@ import type {
   GuaranteeOperationEffect,
   InvoiceTerms,
 } from '../machines/guarantee/guarantee.types.ts';
+import { assert } from '../machines/shared/assert.ts';
+import type { RefusedRequest } from '../machines/shared/operation.ts';
 import { versionOf } from '../machines/lifecycles.ts';
 import type { EffectInput, EffectOutcome } from './effect.contract.ts';
 import type { GuaranteeActivities } from './guarantee.contract.ts';
 import { guaranteeEvent, inconclusive } from './guarantee.outcomes.ts';
 import { orderRequestIn } from './order-request.ts';
-import {
-  type Asked,
-  callProvider,
-  type Family,
-  type ProviderCallDependencies,
-} from './provider-call.ts';
+import type { Asked, Family, ProviderCallDependencies } from './family.ts';
+import { callProvider } from './provider-call.ts';
 import type {
   GuaranteeProvider,
   GuaranteeTerms,
@@ -58,9 +56,20 @@ function run(
     providerOf: deps.providerOf,
     // There is no idempotency key: what may have been sent is asked about.
     replayWithinMs: () => 0,
+    refused: refusedGuarantee,
     contradicted: (at, reason) => ({ type: 'picture.contradicted', at, reason }),
   };
   return callProvider(deps, family, input, act);
+}
+
+function refusedGuarantee(
+  effect: GuaranteeEffect,
+  at: number,
+  request: RefusedRequest,
+): GuaranteeEvent {
+  assert(effect.type !== 'inquire', 'a question is not refused by us');
+  const outcome = { kind: 'refused', ...request } as const;
+  return guaranteeEvent(outcome, effect, null, at);
 }
 
 async function perform(

@@ -3,60 +3,16 @@
  * the call, and what of the answer may be believed. `attempt` journals around it.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Appended, Journal } from '../db/journal/journal.ts';
-import type {
-  IntegrationRepository,
-  UnlockedIntegration,
-} from '../db/repositories/integration.repository.ts';
-import type { NotificationRepository } from '../db/repositories/notification.repository.ts';
-import type { Effect, Frozen, Lifecycle, LifecycleEvent } from '../machines/shared/lifecycle.ts';
-import { attempt, type Kind } from './attempt.ts';
+import type { Appended } from '../db/journal/journal.ts';
+import type { Effect, LifecycleEvent } from '../machines/shared/lifecycle.ts';
+import { type Attempt, attempt, type Kind } from './attempt.ts';
 import { withCredentialsInForce } from './credentials-in-force.ts';
 import type { EffectInput, EffectOutcome } from './effect.contract.ts';
+import { type Asked, type Family, type ProviderCallDependencies, questionIn } from './family.ts';
+import { objectionTo } from './objection.ts';
 import { type Call, ProviderNotReached } from './providers/provider.ts';
-
-export type ProviderCallDependencies = {
-  readonly journal: Journal;
-  readonly integrations: IntegrationRepository;
-  readonly notifications: Pick<NotificationRepository, 'settle'>;
-  /** Ends with the attempt. */
-  readonly signal: () => AbortSignal;
-  readonly now: () => number;
-};
-
-/** The question of every family: about an operation, or about the payment as a whole. */
-type Question = Effect & {
-  readonly about: { readonly type: string };
-  readonly lookOnly: boolean;
-  readonly news: { readonly notificationId: string | null; readonly verified: boolean } | null;
-};
-
-const questionIn = (effect: Effect): Question | null =>
-  effect.type === 'inquire' ? (effect as Question) : null;
-
-/** What differs between families. `lifecycle`: of the version that the payment is of. */
-export type Family<State, Event extends LifecycleEvent, Work extends Effect, Provider> = {
-  readonly lifecycle: Pick<
-    Lifecycle<never, State, Event, Work>,
-    'applyEvent' | 'thaw' | 'withoutAnswer'
-  >;
-  readonly providerOf: (integration: UnlockedIntegration) => Provider;
-  /** Within this time of its first attempt, sending an operation again cannot act twice; 0 where the
-   *  provider knows no key. */
-  readonly replayWithinMs: (provider: Provider) => number;
-  /** The fact that a whole picture does not fit our books. */
-  readonly contradicted: (at: number, reason: string) => Event;
-};
-
-export type Asked<State, Provider> = {
-  readonly provider: Provider;
-  readonly integration: UnlockedIntegration;
-  readonly call: Call;
-  readonly journaled: Appended;
-  /** The state that the answer has to fit, as it is stored and as its chart reads it. */
-  readonly frozen: Frozen;
-  readonly state: State;
-};
+import { type Sends, watchSends } from './providers/shared/http.ts';
+import { StaleAttempt, unsent } from './unsent.ts';
 
 /** Well below the time after which an attempt counts as dead and another one is made. */
 const SEND_WITHIN_MS = 20_000;
@@ -75,62 +31,84 @@ export async function callProvider<
   act: (asked: Asked<State, Provider>) => Promise<readonly Event[]>,
 ): Promise<EffectOutcome> {
   const startedAt = deps.now();
-  const { effect, paymentId } = input;
-  const { lifecycle } = family;
+  const { effect } = input;
+  const objection = await objectionTo(deps, family, input);
   let wasSeen = false;
   const outcome = await attempt(deps.journal, input, kindOf(effect), async (tried) => {
-    const { journaled, keep } = tried;
+    const sends: Sends = { hasSent: false };
     const assertFresh = (): void => {
       // A process that was frozen since then no longer speaks for this operation: another attempt does.
-      if (deps.now() - startedAt > SEND_WITHIN_MS)
-        throw new Error('this attempt is too old to send');
+      if (deps.now() - startedAt > SEND_WITHIN_MS) throw new StaleAttempt();
     };
     assertFresh();
-    const { integrationId, integrationVersion } = journaled.payment;
-    const integration = await deps.integrations.version(integrationId, integrationVersion);
-    const provider = family.providerOf(integration);
-    const replayWithinMs = family.replayWithinMs(provider);
-    if (isForgotten(effect, journaled, replayWithinMs, deps.now())) {
-      const reason = 'it may have been sent before, and the provider knows no key that still tells';
-      const event = lifecycle.withoutAnswer(effect, deps.now(), reason);
-      return { events: [event], actor: 'system' };
-    }
-    const call: Call = {
-      paymentId,
-      operationId: effect.operationId ?? '',
-      idempotencyKey: effect.operationId ?? '',
-      signal: deps.signal(),
-      lastSentAt: journaled.lastAttemptAt?.getTime() ?? null,
-      now: deps.now,
-      keep,
-    };
-    const state = lifecycle.thaw(tried.state);
-    const asked = { provider, integration, call, journaled, frozen: tried.state, state };
-    const knocks = replayWithinMs === 0 && questionIn(effect) === null ? KNOCK_AGAIN_MS : [];
-    const questioned = { isQuestion: questionIn(effect) !== null, keep };
-    const events = await withCredentialsInForce(
-      deps.integrations,
-      integration,
-      questioned,
-      (using, keepIt) =>
-        untilReached(knocks, call.signal, () => {
-          assertFresh();
-          const sent = { ...call, keep: keepIt };
-          return act({
-            ...asked,
-            provider: family.providerOf(using),
-            integration: using,
-            call: sent,
-          });
-        }),
-    );
+    const state = family.lifecycle.thaw(tried.state);
+    const events = await watchSends(sends, async () => {
+      try {
+        if (objection !== null) throw new Error(objection.detail);
+        return await send(deps, family, input, { tried, state, assertFresh }, act);
+      } catch (error) {
+        return [unsent(family, effect, sends, error, deps.now())];
+      }
+    });
     wasSeen = events.every(({ type }) => type !== 'inquiry.inconclusive');
-    const proven = events.map((event) => provenOnly(family, effect, journaled, event));
+    const proven = events.map((event) => provenOnly(family, effect, tried.journaled, event));
     const believed = believable(family, state, effect, proven, deps.now());
-    return { events: worthKeeping(effect, believed), actor: actorOf(events, integration.provider) };
+    return { events: worthKeeping(effect, believed), actor: actorOf(events, tried) };
   });
   await closeNews(deps, effect, outcome, wasSeen);
   return outcome;
+}
+
+type Trying<State> = {
+  readonly tried: Attempt;
+  readonly state: State;
+  readonly assertFresh: () => void;
+};
+
+async function send<State, Event extends LifecycleEvent, Work extends Effect, Provider>(
+  deps: ProviderCallDependencies,
+  family: Family<State, Event, Work, Provider>,
+  { effect, paymentId }: EffectInput<Work>,
+  { tried, state, assertFresh }: Trying<State>,
+  act: (asked: Asked<State, Provider>) => Promise<readonly Event[]>,
+): Promise<readonly Event[]> {
+  const { journaled, keep } = tried;
+  const { integrationId, integrationVersion } = journaled.payment;
+  const integration = await deps.integrations.version(integrationId, integrationVersion);
+  const provider = family.providerOf(integration);
+  const replayWithinMs = family.replayWithinMs(provider);
+  if (isForgotten(effect, journaled, replayWithinMs, deps.now())) {
+    const reason = 'it may have been sent before, and the provider knows no key that still tells';
+    return [family.lifecycle.withoutAnswer(effect, deps.now(), reason)];
+  }
+  const call: Call = {
+    paymentId,
+    operationId: effect.operationId ?? '',
+    idempotencyKey: effect.operationId ?? '',
+    signal: deps.signal(),
+    lastSentAt: journaled.lastAttemptAt?.getTime() ?? null,
+    now: deps.now,
+    keep,
+  };
+  const asked = { provider, integration, call, journaled, frozen: tried.state, state };
+  const isQuestion = questionIn(effect) !== null;
+  const knocks = replayWithinMs === 0 && !isQuestion ? KNOCK_AGAIN_MS : [];
+  return withCredentialsInForce(
+    deps.integrations,
+    integration,
+    { isQuestion, keep },
+    (using, keepIt) =>
+      untilReached(knocks, call.signal, () => {
+        assertFresh();
+        const sent = { ...call, keep: keepIt };
+        return act({
+          ...asked,
+          provider: family.providerOf(using),
+          integration: using,
+          call: sent,
+        });
+      }),
+  );
 }
 
 /** Tries again, in the pauses, what surely reached nobody: a later attempt could not know that. */
@@ -163,8 +141,12 @@ function kindOf(effect: Effect): Kind {
 }
 
 /** A request that was never sent is our own decision. */
-const actorOf = (events: readonly LifecycleEvent[], provider: string): string =>
-  events.some(({ type }) => type === 'payment.abandoned') ? 'system' : `provider:${provider}`;
+const actorOf = (events: readonly LifecycleEvent[], { journaled }: Attempt): string =>
+  events.some((event) => event.type === 'payment.abandoned' || isOurFault(event))
+    ? 'system'
+    : `provider:${journaled.payment.provider}`;
+
+const isOurFault = (event: LifecycleEvent): boolean => 'fault' in event && event.fault === 'ours';
 
 /** Sent again that late, an operation could act a second time: then it is only asked about. */
 function isForgotten(

@@ -9,6 +9,7 @@ import {
 import {
   DELIVER_WORKFLOW,
   deliveryOptions,
+  JOURNAL_AHEAD,
   runOptions,
   workflowTypeOf,
 } from '../workflows/contracts.ts';
@@ -67,16 +68,34 @@ async function wakeDelivery(
   }
 }
 
+const TELL_FOR_MS = 3 * 60_000;
+const TELL_EVERY_MINUTES = 15;
+
+/** A run that only waits for its provider is overdue each minute, too: it is not told each time, since
+ *  each signal stays in its history. */
+const isToldAgain = ({ overdueMs }: OverduePayment): boolean =>
+  overdueMs < TELL_FOR_MS || Math.floor(overdueMs / 60_000) % TELL_EVERY_MINUTES === 0;
+
 /** One payment that cannot be woken must not keep the others asleep: the next sweep tries again. */
 async function wake(temporal: Client, payment: OverduePayment): Promise<'woken' | 'failed'> {
   const providerLabel = PROVIDERS[payment.provider]?.label ?? payment.provider;
   try {
-    // USE_EXISTING: a run that lives is left as it is.
-    await temporal.workflow.start(workflowTypeOf(payment.lifecycle), {
+    const type = workflowTypeOf(payment.lifecycle);
+    const options = {
       ...runOptions({ ...payment, providerLabel }, { paymentId: payment.id }),
       // Where this sweep runs, payments run too.
       taskQueue: Context.current().info.taskQueue,
-    });
+    };
+    // A start leaves a run that lives as it is; the signal makes it look into the journal.
+    if (isToldAgain(payment)) {
+      await temporal.workflow.signalWithStart(type, {
+        ...options,
+        signal: JOURNAL_AHEAD,
+        signalArgs: [payment.sequence],
+      });
+    } else {
+      await temporal.workflow.start(type, options);
+    }
     return 'woken';
   } catch (error) {
     Context.current().log.warn('a payment could not be woken', { id: payment.id, error });

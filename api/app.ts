@@ -22,7 +22,7 @@ import { addReturnRoute } from './routes/return.ts';
 import { addWebhookRoute } from './routes/webhooks.ts';
 import { addWebhookDeliveryRoutes } from './routes/webhook-deliveries.ts';
 import { addWebhookEndpointRoutes } from './routes/webhook-endpoints.ts';
-import { isUnavailable } from './unavailable.ts';
+import { isUnavailable } from '../db/unavailable.ts';
 import { validationProblem } from './validation.ts';
 
 const BODY_BYTES_MAX = 64 * 1024;

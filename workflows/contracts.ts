@@ -32,6 +32,9 @@ export const FIRST_OUTCOME = 'firstOutcome';
 /** Signal: somebody says that something happened to the payment. */
 export const NEWS = 'news';
 
+/** Signal: the journal's last sequence. A run that lives and knows less looks into the journal. */
+export const JOURNAL_AHEAD = 'journalAhead';
+
 export type PaymentRunInput = {
   readonly paymentId: string;
   /** Given by the caller that has just journaled the request: spares the run a look. */

@@ -16,7 +16,7 @@ import { assert } from '../machines/shared/assert.ts';
 import type { Effect, Frozen } from '../machines/shared/lifecycle.ts';
 import type { JournalActivities } from '../activities/journal.contract.ts';
 import type { EffectOutcome } from '../activities/effect.contract.ts';
-import { COMMAND_TOO_LATE, type PaymentRunInput } from './contracts.ts';
+import { COMMAND_REFUSED, COMMAND_TOO_LATE, type PaymentRunInput } from './contracts.ts';
 import { Inbox } from './inbox.ts';
 import { timerSummary } from './details.ts';
 import { Publisher } from './publisher.ts';
@@ -28,6 +28,12 @@ export type Perform = (effect: Effect, run: PaymentRun) => Promise<EffectOutcome
 /** A worker may die when what it had accepted is journaled and Temporal has not heard of it: then the
  *  journal knows more than the run does, and nobody is refused before it was asked. */
 const ASKS_BEFORE_REFUSING = 'asks-the-journal-before-refusing';
+
+/** Whether a command came too late is judged where its fact is written, by one clock: the database's. */
+const JOURNAL_JUDGES_TIME = 'journal-judges-time';
+
+/** An activity that ends so has journaled nothing: what led to it never happened. */
+const NOTHING_WRITTEN: ReadonlySet<string> = new Set([COMMAND_REFUSED, COMMAND_TOO_LATE]);
 
 const NO_ANSWER = 'the worker or the provider gave no answer in time';
 
@@ -64,10 +70,7 @@ export async function drive(
       continue;
     }
     if (!inbox.isEmpty) {
-      if (inbox.isAboutToRefuse(run, Date.now()) && patched(ASKS_BEFORE_REFUSING)) {
-        await catchUp(run);
-      }
-      inbox.take(run, Date.now());
+      await takeNext(inbox, run);
       continue;
     }
     const deadline = run.lifecycle.deadline(run.state);
@@ -89,6 +92,14 @@ export async function drive(
   }
 }
 
+async function takeNext(inbox: Inbox, run: PaymentRun): Promise<void> {
+  if (inbox.takeHead(run)) return catchUp(run);
+  const judgesTime = inbox.isLate(Date.now()) && !patched(JOURNAL_JUDGES_TIME);
+  const isRefused = !judgesTime && inbox.isAboutToRefuse(run, Date.now());
+  if (isRefused && patched(ASKS_BEFORE_REFUSING)) await catchUp(run);
+  inbox.take(run, Date.now(), judgesTime);
+}
+
 const goOnAnew = (paymentId: string): Promise<never> =>
   continueAsNew<(input: PaymentRunInput) => Promise<Frozen>>({ paymentId });
 
@@ -103,8 +114,8 @@ async function carryOut(effect: Effect, run: PaymentRun, perform: Perform): Prom
     if (!followed || head > run.sequence) await catchUp(run);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
-    if (error.cause instanceof ApplicationFailure && error.cause.type === COMMAND_TOO_LATE) {
-      run.rewind();
+    if (error.cause instanceof ApplicationFailure && NOTHING_WRITTEN.has(error.cause.type ?? '')) {
+      run.rewind(error.cause);
       return;
     }
     await catchUp(run);

@@ -17,19 +17,18 @@ import {
   COMMAND_TOO_LATE,
   type CommandMessage,
   FIRST_OUTCOME,
+  JOURNAL_AHEAD,
   KEY_REUSED,
   NEWS,
 } from './contracts.ts';
 import { assertCommandMessage, readNews, readSignal } from './signals.ts';
-import type { CommandRecord, PaymentRun } from './run.ts';
+import { type CommandRecord, type PaymentRun, SIGNAL } from './run.ts';
 
 type Waiting = {
   readonly message: CommandMessage;
   record: CommandRecord | null;
   failure: ApplicationFailure | null;
 };
-
-const SIGNAL = 'signal';
 
 /** Signals carry no time limit: staff who type them in do not wait for an answer. */
 const FOREVER = Number.MAX_SAFE_INTEGER;
@@ -41,6 +40,8 @@ export class Inbox {
   #atRest = false;
   #refusedEarly: string | null = null;
   #hasNotice = false;
+  /** The journal's last sequence, as the sweep saw it. */
+  #head = 0;
 
   constructor(verbs: readonly string[]) {
     for (const verb of verbs) {
@@ -73,13 +74,28 @@ export class Inbox {
     setHandler(defineSignal<[unknown]>(NEWS), (signal) => this.#hear(signal), {
       description: 'Something may have happened to this payment at its provider: ask.',
     });
+    setHandler(defineSignal<[unknown]>(JOURNAL_AHEAD), (head) => this.#noteHead(head), {
+      description: 'The journal may have more than this run knows: look.',
+    });
     setHandler(defineUpdate<Answer>(FIRST_OUTCOME), () => this.#awaitFirstOutcome(), {
       description: 'Answers with the first outcome: approved, declined, buyer must act, ended.',
     });
   }
 
   get isEmpty(): boolean {
-    return this.#waiting.length === 0 && this.#news.length === 0 && !this.#hasNotice;
+    return (
+      this.#waiting.length === 0 &&
+      this.#news.length === 0 &&
+      !this.#hasNotice &&
+      this.#run?.hasJournaled(this.#head) !== false
+    );
+  }
+
+  /** Was this run told that the journal has more than it? True once for each time. */
+  takeHead(run: PaymentRun): boolean {
+    const isBehind = !run.hasJournaled(this.#head);
+    this.#head = 0;
+    return isBehind;
   }
 
   /** Nobody waits for an answer either. */
@@ -102,13 +118,19 @@ export class Inbox {
   /** Would the next command be refused by what this run knows? */
   isAboutToRefuse(run: PaymentRun, now: number): boolean {
     const [next] = this.#waiting;
-    if (next === undefined || now > next.message.validUntil) return false;
-    if (run.commands.has(next.message.idempotencyKey)) return false;
+    if (next === undefined || run.commands.has(next.message.idempotencyKey)) return false;
     return isRefusal(run.lifecycle.decide(run.state, next.message, now));
   }
 
-  /** Takes the next command: it becomes a fact, or its caller hears why not. */
-  take(run: PaymentRun, now: number): void {
+  /** Is the time of the next command over, by this run's clock? */
+  isLate(now: number): boolean {
+    const [next] = this.#waiting;
+    return next !== undefined && now > next.message.validUntil;
+  }
+
+  /** Takes the next command: it becomes a fact, or its caller hears why not. `judgesTime`: as runs did
+   *  before the journal alone judged what comes too late. */
+  take(run: PaymentRun, now: number, judgesTime = false): void {
     this.#hasNotice = false;
     const entry = this.#waiting.shift();
     if (entry === undefined) return this.#takeNews(run, now);
@@ -119,7 +141,7 @@ export class Inbox {
       else entry.failure = refused(KEY_REUSED, 'this key was used for another request');
       return;
     }
-    if (now > message.validUntil) {
+    if (judgesTime && now > message.validUntil) {
       entry.failure = tooLate();
       return;
     }
@@ -144,6 +166,10 @@ export class Inbox {
     const event = run.lifecycle.hear(run.state, news, now);
     if (event === null) return;
     assert(run.accept({ event, actor: news.source }), `${event.type} was heard but is not legal`);
+  }
+
+  #noteHead(head: unknown): void {
+    if (Number.isSafeInteger(head) && Number(head) > this.#head) this.#head = Number(head);
   }
 
   #hear(signal: unknown): void {
@@ -178,7 +204,7 @@ export class Inbox {
       () => entry.failure !== null || (entry.record !== null && this.#isOver(entry.record)),
     );
     if (entry.failure !== null) throw entry.failure;
-    if (entry.record?.dropped === true) throw tooLate();
+    if (entry.record?.dropped === true) throw entry.record.refusal ?? tooLate();
     return { requested: entry.record?.requested ?? 0, answered: entry.record?.answered ?? null };
   }
 

@@ -1,4 +1,5 @@
 /** One run's memory: the state, what the journal does not have yet, and who asked for what. */
+import type { ApplicationFailure } from '@temporalio/common';
 import { canonicalJson } from '../machines/shared/canonical-json.ts';
 import type { Fact } from '../machines/shared/fact.ts';
 import type { Frozen, PaymentView } from '../machines/shared/lifecycle.ts';
@@ -8,16 +9,21 @@ import type { LoadedRun, Unjournaled } from '../activities/journal.contract.ts';
 /** What became of one command: the fact that it is, and the fact that answered it. */
 export type CommandRecord = {
   readonly requestHash: string;
-  readonly requested: number;
+  requested: number;
   /** The operation that answers it; `AT_ONCE` for one that needs none, which is answered when it is
    *  journaled; null for a command of an earlier run, unless its operation is still in flight. */
   operationId: string | null;
   answered: number | null;
-  /** It came too late to be journaled, so it never happened. */
+  /** It was not journaled, so it never happened. */
   dropped: boolean;
+  /** Why, where the journal's writer said more than that it came too late. */
+  refusal: ApplicationFailure | null;
 };
 
 const AT_ONCE = '';
+
+/** Actor of a command that came as a signal: its sender hears no answer. */
+export const SIGNAL = 'signal';
 
 export class PaymentRun {
   readonly paymentId: string;
@@ -75,6 +81,7 @@ export class PaymentRun {
         operationId: this.view.operationInFlight ?? AT_ONCE,
         answered: null,
         dropped: false,
+        refusal: null,
       });
     }
     this.#noteAnswers();
@@ -91,9 +98,9 @@ export class PaymentRun {
     }
   }
 
-  /** Forgets what the journal refused: back to the state that it holds. */
-  rewind(): void {
-    this.#drop(this.#facts);
+  /** Forgets what was not journaled: back to the state that the journal holds. */
+  rewind(refusal: ApplicationFailure | null = null): void {
+    this.#drop(this.#facts, refusal);
     this.#facts = [];
     this.state = this.lifecycle.thaw(this.#base);
   }
@@ -120,11 +127,15 @@ export class PaymentRun {
     }
   }
 
-  #drop(facts: readonly Fact[]): void {
-    for (const { idempotencyKey } of facts) {
+  #drop(facts: readonly Fact[], refusal: ApplicationFailure | null = null): void {
+    for (const { actor, event, idempotencyKey } of facts) {
+      if (refusal !== null && actor === SIGNAL) {
+        this.refusedSignal = `${event.type} was refused: ${refusal.message}`;
+      }
       const command = idempotencyKey === undefined ? undefined : this.commands.get(idempotencyKey);
       if (idempotencyKey === undefined || command === undefined) continue;
       command.dropped = true;
+      command.refusal = refusal;
       this.commands.delete(idempotencyKey);
     }
   }
@@ -135,7 +146,10 @@ export class PaymentRun {
       0,
     );
     for (const { idempotencyKey, requestHash, sequence } of loaded.commands) {
-      if (this.commands.has(idempotencyKey)) continue;
+      const mine = this.commands.get(idempotencyKey);
+      // A run that was set back numbered it anew; the journal has had it for longer.
+      if (mine !== undefined) mine.requested = sequence;
+      if (mine !== undefined) continue;
       // One operation is in flight at a time, so it can only be the last command's.
       const operationId = sequence === last ? this.view.operationInFlight : null;
       this.commands.set(idempotencyKey, {
@@ -144,6 +158,7 @@ export class PaymentRun {
         operationId,
         answered: null,
         dropped: false,
+        refusal: null,
       });
     }
   }

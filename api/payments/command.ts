@@ -3,12 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { PROVIDERS } from '../../activities/providers/catalog.ts';
 import type { Caller } from '../../db/repositories/api-key.repository.ts';
-import type { PaymentRecord } from '../../db/repositories/payment.repository.ts';
+import type { FoundPayment, PaymentRecord } from '../../db/repositories/payment.repository.ts';
 import { asWoken } from '../../machines/lifecycles.ts';
 import type { CommandRequest } from '../../machines/shared/lifecycle.ts';
 import {
   type Answer,
   COMMAND_REFUSED,
+  COMMAND_TOO_LATE,
   type CommandMessage,
   type CommandRefusal,
   KEY_REUSED,
@@ -68,10 +69,11 @@ export function createCommander(deps: ApiDeps): PaymentCommander {
       actor: `api:${caller.role}:${caller.keyPrefix}`,
       idempotencyKey,
       requestHash,
-      validUntil: deps.now() + limitMs,
+      // By the clock that judges it: the database's, which was read with the payment.
+      validUntil: record.readAt.getTime() + limitMs,
     };
-    const asked = inTurn(paymentId, () => askRun(deps, record, message, limitMs));
-    return settle(deps, message, paymentId, asked, waitMs);
+    const heard = inTurn(paymentId, () => hear(deps, record, message, limitMs));
+    return settle(deps, message, paymentId, heard, { waitMs, limitMs });
   }
 
   return async (caller, paymentId, request) =>
@@ -91,7 +93,7 @@ export async function findPayment(
   deps: ApiDeps,
   caller: Caller,
   paymentId: string,
-): Promise<PaymentRecord> {
+): Promise<FoundPayment> {
   const record = isPaymentId(paymentId) ? await deps.payments.find(paymentId) : null;
   const visible =
     record !== null && record.accountId === caller.accountId && record.mode === caller.mode;
@@ -104,25 +106,26 @@ type Ending =
   | { readonly kind: 'answered'; readonly answer: Answer }
   | { readonly kind: 'refused'; readonly problem: Problem }
   | { readonly kind: 'running'; readonly requested: number }
+  | { readonly kind: 'late' }
   | { readonly kind: 'void' };
 
 async function settle(
   deps: ApiDeps,
   message: CommandMessage,
   paymentId: string,
-  asked: Promise<Answer>,
-  waitMs: number,
+  heard: Promise<Ending>,
+  { limitMs, waitMs }: { readonly limitMs: number; readonly waitMs: number },
 ): Promise<Commanded> {
   const stop = new AbortController();
+  const untilMs = performance.now() + limitMs;
   try {
-    const ending = await Promise.race([
-      hear(deps, paymentId, asked),
-      watch(deps, message, paymentId, waitMs, stop.signal),
-    ]);
+    let ending = await Promise.race([heard, watch(deps, message, paymentId, waitMs, stop.signal)]);
+    // The run says that it was too late. Only the journal can prove that, and soon will.
+    if (ending.kind === 'late') ending = await watch(deps, message, paymentId, 0, stop.signal);
     switch (ending.kind) {
       case 'answered': {
         const { requested, answered } = ending.answer;
-        return await answerOf(deps, paymentId, requested, answered, message.validUntil);
+        return await answerOf(deps, paymentId, requested, answered, untilMs);
       }
       case 'running':
         return await answerOf(deps, paymentId, ending.requested);
@@ -130,21 +133,39 @@ async function settle(
         throw ending.problem;
       case 'void':
         throw await whyNotAccepted(deps, paymentId, message.verb);
+      case 'late':
+        throw new Error('the journal cannot be late');
     }
   } finally {
     stop.abort();
   }
 }
 
-/** What the run says. A failure on the way says nothing: then the journal has the last word. */
-async function hear(deps: ApiDeps, paymentId: string, asked: Promise<Answer>): Promise<Ending> {
-  try {
-    return { kind: 'answered', answer: await asked };
-  } catch (error) {
-    const problem = problemOf(error);
-    if (problem !== null) return { kind: 'refused', problem };
-    deps.log.warn({ paymentId, error }, 'no answer from the run');
-    return forever();
+const ASK_AGAIN_MS = 300;
+
+/**
+ * What the run says. Any failure but our own words says nothing of what was done: the run may have been
+ * ended after it had written. Then the next run is asked, which knows what the journal has; and when
+ * none answers in time, the journal has the last word.
+ */
+async function hear(
+  deps: ApiDeps,
+  record: PaymentRecord,
+  message: CommandMessage,
+  limitMs: number,
+): Promise<Ending> {
+  const untilMs = performance.now() + limitMs;
+  for (;;) {
+    const leftMs = untilMs - performance.now();
+    if (leftMs <= 0) return forever();
+    try {
+      return { kind: 'answered', answer: await askRun(deps, record, message, leftMs) };
+    } catch (error) {
+      const ending = endingIn(error);
+      if (ending !== null) return ending;
+      deps.log.warn({ paymentId: record.id, error }, 'no answer from the run');
+      await sleep(ASK_AGAIN_MS);
+    }
   }
 }
 
@@ -169,19 +190,21 @@ async function watch(
   }
 }
 
-function problemOf(error: unknown): Problem | null {
+/** How a run's own words end the wait; null for whatever else went wrong on the way. */
+function endingIn(error: unknown): Ending | null {
   const refusal = refusalOf(error);
-  if (refusal === null) return null;
-  switch (refusal.type) {
+  switch (refusal?.type) {
     case KEY_REUSED:
-      return keyReused();
+      return { kind: 'refused', problem: keyReused() };
     case COMMAND_REFUSED: {
       const [details] = refusal.details ?? [];
       const { code, detail, ...extensions } = details as CommandRefusal;
-      return new Problem(code, detail, extensions);
+      return { kind: 'refused', problem: new Problem(code, detail, extensions) };
     }
+    case COMMAND_TOO_LATE:
+      return { kind: 'late' };
     default:
-      return notAccepted();
+      return null;
   }
 }
 
@@ -231,16 +254,16 @@ function assertSendable(record: PaymentRecord, command: CommandRequest): void {
 
 /** The payment as it was when the command was answered: the same for every repeat. A fact that leads
  *  on to another operation is journaled together with that, so the run may answer a moment before:
- *  it is waited for until `until`, and nothing is promised before. */
+ *  it is waited for until `untilMs` (of `performance.now()`), and nothing is promised before. */
 async function answerOf(
   deps: ApiDeps,
   paymentId: string,
   requested: number,
   answered: number | null = null,
-  until = 0,
+  untilMs = 0,
 ): Promise<Commanded> {
   let record = await deps.payments.find(paymentId);
-  while (record !== null && record.sequence < (answered ?? 0) && deps.now() < until) {
+  while (record !== null && record.sequence < (answered ?? 0) && performance.now() < untilMs) {
     await sleep(POLL_MS);
     record = await deps.payments.find(paymentId);
   }

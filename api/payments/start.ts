@@ -6,7 +6,7 @@ import type { NewPayment, PaymentRecord } from '../../db/repositories/payment.re
 import { newestLifecycle } from '../../machines/lifecycles.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Problem } from '../problem.ts';
-import { isUnavailable } from '../unavailable.ts';
+import { isUnavailable } from '../../db/unavailable.ts';
 import { paymentIdOf, requestHashOf } from './digest.ts';
 import { firstOutcomeIn, presentAt, presentPayment, tellStory, viewOf } from './present.ts';
 import { inputOf } from './opening.ts';

@@ -5,7 +5,7 @@
  * $1 payment, $2 expected sequence, $3 expected context, $4 the payment's new columns (null when
  * there are no facts), $5 facts, $6 outgoing events, $7 operation about to be attempted (or null),
  * $8 operation that $9 (exchanges) are evidence of, $10 its outcome, $11 when a command among the
- * facts stops to be valid (or null).
+ * facts stops to be valid (or null), $12 whether the attempt at $8 surely reached nobody.
  */
 export const APPEND = `
 with moved as (
@@ -54,6 +54,7 @@ with moved as (
 ), evidenced as (
   update operations
   set exchanges = exchanges || $9::jsonb,
+      attempts = case when $12::boolean then greatest(attempts - 1, 0) else attempts end,
       outcome = case when exists (select 1 from moved) then coalesce($10, outcome) else outcome end
   where id = $8
 )
@@ -62,7 +63,7 @@ select
   $11::timestamptz is not null and clock_timestamp() > $11 as is_late,
   exists (select 1 from moved) as moved,
   p.context = $3::jsonb as same_state,
-  p.request, p.account_id, p.mode, p.integration_id, p.integration_version,
+  p.request, p.account_id, p.mode, p.provider, p.integration_id, p.integration_version,
   p.source_kind, p.source_number, p.provider_ref,
   a.attempts, a.first_attempt_at,
   -- As it was before this statement.

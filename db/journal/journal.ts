@@ -25,7 +25,12 @@ export type Append = {
    *  same attempt may have been first. Its fact is returned as `taken`. */
   readonly yields?: boolean;
   /** What was said to and by the provider about `operationId`; redacted by the caller. */
-  readonly evidence?: { readonly operationId: string; readonly exchanges: readonly unknown[] };
+  readonly evidence?: {
+    readonly operationId: string;
+    readonly exchanges: readonly unknown[];
+    /** The attempt surely reached nobody: it does not count as one that may have acted. */
+    readonly isUnsent?: boolean;
+  };
 };
 
 export type Appended = {
@@ -41,7 +46,7 @@ export type Appended = {
   readonly firstAttemptAt: Date | null;
   /** When the call before this one began; null when there was none. */
   readonly lastAttemptAt: Date | null;
-  /** How often the operation was attempted, this time included. */
+  /** How often the operation may have been sent, this time included. */
   readonly attempts: number;
 };
 
@@ -50,6 +55,7 @@ export type JournaledPayment = {
   readonly request: unknown;
   readonly accountId: string;
   readonly mode: string;
+  readonly provider: string;
   readonly integrationId: string;
   readonly integrationVersion: number;
   readonly sourceKind: string;
@@ -112,6 +118,7 @@ async function append(pool: pg.Pool, input: Append): Promise<Appended> {
       request: row.request,
       accountId: row.account_id,
       mode: row.mode,
+      provider: row.provider,
       integrationId: row.integration_id,
       integrationVersion: row.integration_version,
       sourceKind: row.source_kind,
@@ -133,6 +140,7 @@ type AppendRow = {
   request: unknown;
   account_id: string;
   mode: string;
+  provider: string;
   integration_id: string;
   integration_version: number;
   source_kind: string;
@@ -188,6 +196,7 @@ function values(input: Append, folded: Folded): unknown[] {
     JSON.stringify(evidence?.exchanges ?? []),
     evidence === undefined ? null : (facts.at(-1)?.event.type ?? null),
     validUntil === undefined ? null : iso(validUntil),
+    evidence?.isUnsent === true,
   ];
 }
 

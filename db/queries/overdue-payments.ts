@@ -9,11 +9,14 @@ export type OverduePayment = {
   readonly currency: string;
   readonly requestedMinor: number;
   readonly wakeAt: Date;
+  /** The last fact's. */
+  readonly sequence: number;
+  readonly overdueMs: number;
 };
 
 /**
  * Payments whose next step is overdue by `graceMs`: nobody started them, or their run was lost.
- * Waking one that runs already changes nothing, so this list may be too long but never too short.
+ * Waking one that runs already does no harm, so this list may be too long but never too short.
  */
 export async function listOverduePayments(
   pool: pg.Pool,
@@ -22,7 +25,8 @@ export async function listOverduePayments(
   const { rows } = await pool.query<OverduePayment>(
     `select id, lifecycle, provider, status, currency,
             json_build_object('kind', source_kind, 'number', source_number) as source,
-            requested_minor::float8 as "requestedMinor", wake_at as "wakeAt"
+            requested_minor::float8 as "requestedMinor", wake_at as "wakeAt", sequence,
+            extract(epoch from now() - wake_at)::float8 * 1000 as "overdueMs"
      from payments
      where wake_at < now() - make_interval(secs => $1::float8 / 1000)
        and ($3::timestamptz is null or (wake_at, id) > ($3, $4))

@@ -43,6 +43,9 @@ export type PaymentRecord = {
   readonly updatedAt: Date;
 };
 
+/** `readAt` is the database's time when it was read: what is to be judged by that clock starts there. */
+export type FoundPayment = PaymentRecord & { readonly readAt: Date };
+
 /** What a run needs to go on: the state, and which fact each command's key became. */
 export type LoadedPayment = {
   readonly frozen: Frozen;
@@ -52,6 +55,16 @@ export type LoadedPayment = {
     readonly requestHash: string;
     readonly sequence: number;
   }[];
+};
+
+/** The last sequence, and what the payment was asked for with. */
+export type StoredPayment = {
+  readonly sequence: number;
+  readonly request: unknown;
+  readonly integrationId: string;
+  readonly integrationVersion: number;
+  readonly sourceKind: string;
+  readonly sourceNumber: string;
 };
 
 export type KeyedFact = { readonly sequence: number; readonly requestHash: string };
@@ -65,7 +78,7 @@ export type StoredFact = {
 export type PaymentRepository = {
   /** True when this call made the payment; false when its id was there already. */
   open(payment: NewPayment): Promise<boolean>;
-  find(id: string): Promise<PaymentRecord | null>;
+  find(id: string): Promise<FoundPayment | null>;
   load(id: string): Promise<LoadedPayment | null>;
   factByKey(id: string, idempotencyKey: string): Promise<KeyedFact | null>;
   /**
@@ -78,6 +91,8 @@ export type PaymentRepository = {
     validUntil: Date,
   ): Promise<'journaled' | 'open' | 'void'>;
   facts(id: string): Promise<readonly StoredFact[]>;
+  /** What an activity has to know of a payment before it writes. @throws Error when there is none */
+  stored(id: string): Promise<StoredPayment>;
   /** What checkout sent along for the provider and the buyer. */
   request(id: string): Promise<unknown>;
 };
@@ -130,13 +145,14 @@ export function paymentFromRow(row: PaymentRow): PaymentRecord {
 export type { PaymentRow };
 
 export function createPaymentRepository(pool: pg.Pool): PaymentRepository {
-  async function find(id: string): Promise<PaymentRecord | null> {
-    const { rows } = await pool.query<PaymentRow>({
+  async function find(id: string): Promise<FoundPayment | null> {
+    const { rows } = await pool.query<PaymentRow & { read_at: Date }>({
       name: 'payment_find',
-      text: `select ${PAYMENT_COLUMNS} from payments where id = $1`,
+      text: `select ${PAYMENT_COLUMNS}, clock_timestamp() as read_at from payments where id = $1`,
       values: [id],
     });
-    return rows[0] === undefined ? null : paymentFromRow(rows[0]);
+    const [row] = rows;
+    return row === undefined ? null : { ...paymentFromRow(row), readAt: row.read_at };
   }
 
   return {
@@ -199,6 +215,17 @@ export function createPaymentRepository(pool: pg.Pool): PaymentRepository {
         client.release(true);
         throw error;
       }
+    },
+    async stored(id) {
+      const { rows } = await pool.query<StoredPayment>(
+        `select sequence, request, integration_id as "integrationId",
+           integration_version as "integrationVersion",
+           source_kind as "sourceKind", source_number as "sourceNumber"
+         from payments where id = $1`,
+        [id],
+      );
+      if (rows[0] === undefined) throw new Error(`no payment ${id} in the journal`);
+      return rows[0];
     },
     async request(id) {
       const { rows } = await pool.query<{ request: unknown }>(

@@ -2,6 +2,7 @@
  * One HTTP call to a provider, with a deadline, and with every failure put into one of two classes:
  * it cannot have acted, or it may have. The classes were observed on Node 20 (undici 6).
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { ProviderNotReached } from '../provider.ts';
 
 export type HttpRequest = {
@@ -28,6 +29,16 @@ export class NoAnswer extends Error {
   override name = 'NoAnswer';
 }
 
+/** Whether a request that may act has left while some work was done. */
+export type Sends = { hasSent: boolean };
+
+const watching = new AsyncLocalStorage<Sends>();
+
+/** Does `work` and notes in `sends` when the first byte of a request that may act is about to leave.
+ *  What is thrown before that moment proves that nothing was done. */
+export const watchSends = <T>(sends: Sends, work: () => Promise<T>): Promise<T> =>
+  watching.run(sends, work);
+
 const BODY_BYTES_MAX = 1_048_576;
 
 /** Errors of making the connection: nothing of the request left this machine. */
@@ -45,6 +56,8 @@ const NOT_SENT = new Set([
  * @throws NoAnswer on time-out, reset, a body cut off, or one that is larger than 1 MiB
  */
 export async function send(request: HttpRequest): Promise<HttpAnswer> {
+  const sends = watching.getStore();
+  if (sends !== undefined && request.method !== 'GET') sends.hasSent = true;
   try {
     const response = await fetch(request.url, {
       method: request.method,
