@@ -172,13 +172,14 @@ function run(
 
 /** The provider still waits for what the payment already waits for: that is no news. */
 function stillWaiting(event: CardEvent, input: EffectInput<CardEffect>): CardEvent {
-  const { status } = input.base;
+  const { status, version } = input.base;
   const same =
     (event.type === 'buyer.action_required' && status === 'awaiting_buyer') ||
     (event.type === 'review.opened' && status === 'in_review') ||
     (event.type === 'capture.pending' && status === 'capturing') ||
     (event.type === 'void.pending' && status === 'voiding') ||
-    (event.type === 'refund.pending' && status === 'refunding');
+    // Since version 2 that is an answer.
+    (event.type === 'refund.pending' && status === 'refunding' && version === 1);
   return same ? inconclusive({ kind: 'inconclusive', reason: `still ${status}` }, event.at) : event;
 }
 

@@ -120,7 +120,9 @@ export function operationEvent(
     case 'approved':
       return approvedOperation(effect, at, outcome.providerRef);
     case 'pending':
-      return { type: `${verb}.pending`, ...answer };
+      return verb === 'refund' && outcome.providerRef !== undefined
+        ? { type: 'refund.pending', ...answer, providerRef: outcome.providerRef }
+        : { type: `${verb}.pending`, ...answer };
     case 'declined':
       return { type: `${verb}.declined`, ...answer, decline: { verb, ...outcome.decline } };
     case 'refused':

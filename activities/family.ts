@@ -27,7 +27,7 @@ export type ProviderCallDependencies = {
 };
 
 /** The question of every family: about an operation, or about the payment as a whole. */
-type Question = Effect & {
+export type Question = Effect & {
   readonly about: { readonly type: string };
   readonly lookOnly: boolean;
   readonly news: { readonly notificationId: string | null; readonly verified: boolean } | null;

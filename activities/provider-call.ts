@@ -8,7 +8,13 @@ import type { Effect, LifecycleEvent } from '../machines/shared/lifecycle.ts';
 import { type Attempt, attempt, type Kind } from './attempt.ts';
 import { withCredentialsInForce } from './credentials-in-force.ts';
 import type { EffectInput, EffectOutcome } from './effect.contract.ts';
-import { type Asked, type Family, type ProviderCallDependencies, questionIn } from './family.ts';
+import {
+  type Asked,
+  type Family,
+  type ProviderCallDependencies,
+  type Question,
+  questionIn,
+} from './family.ts';
 import { objectionTo } from './objection.ts';
 import { type Call, ProviderNotReached } from './providers/provider.ts';
 import { type Sends, watchSends } from './providers/shared/http.ts';
@@ -136,9 +142,14 @@ function kindOf(effect: Effect): Kind {
     operation: operationId === null ? null : { id: operationId, verb },
     isQuestion: question !== null,
     isLook: question?.lookOnly === true,
-    isQuiet: question !== null && question.news !== null,
+    isQuiet: question !== null && isQuiet(question),
   };
 }
+
+/** A message about the whole leaves nothing where it said nothing new. Proven, and heard while an
+ *  operation is in doubt, it is kept: it is looked at when that ends. */
+const isQuiet = ({ about, news }: Question): boolean =>
+  news !== null && (about.type === 'picture' || !news.verified);
 
 /** A request that was never sent is our own decision. */
 const actorOf = (events: readonly LifecycleEvent[], { journaled }: Attempt): string =>
@@ -212,8 +223,8 @@ function worthKeeping<Event extends LifecycleEvent>(
   events: readonly Event[],
 ): readonly Event[] {
   const question = questionIn(effect);
-  if (question === null || question.news === null) return events;
-  const asksAnyway = question.about.type !== 'picture' || !question.news.verified;
+  if (question === null || !isQuiet(question)) return events;
+  const asksAnyway = question.about.type !== 'picture' || question.news?.verified !== true;
   const isNothing = events.every(
     ({ type }) => type === 'picture.confirmed' || (type === 'inquiry.inconclusive' && asksAnyway),
   );

@@ -5,6 +5,7 @@ export type Permission =
   | 'payments:start'
   | 'payments:capture'
   | 'payments:void'
+  | 'payments:give-up'
   | 'payments:refund'
   | 'payments:recheck'
   | 'payments:resolve'
@@ -54,7 +55,7 @@ const SALES: readonly Permission[] = [
 const READ: readonly Permission[] = ['payments:read', 'methods:read'];
 
 const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
-  checkout: new Set<Permission>([...READ, 'payments:start', 'payments:accept']),
+  checkout: new Set<Permission>([...READ, 'payments:start', 'payments:accept', 'payments:give-up']),
   sales: new Set<Permission>([...READ, ...SALES]),
   operator: new Set<Permission>([
     ...READ,
@@ -75,6 +76,7 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     ...SALES,
     'payments:start',
     'payments:accept',
+    'payments:give-up',
     'payments:recheck',
     'payments:resolve',
     'payments:confirm-limit-released',

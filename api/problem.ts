@@ -87,7 +87,13 @@ export const problemSchema = z
     code: z.enum(Object.keys(CODES) as [ProblemCode, ...ProblemCode[]]),
     requestId: z.string(),
     allowed: z
-      .array(z.object({ verb: z.string(), maxMinor: z.int().optional() }))
+      .array(
+        z.object({
+          verb: z.string(),
+          maxMinor: z.int().optional(),
+          multiple: z.boolean().optional(),
+        }),
+      )
       .optional()
       .openapi({ description: 'What the payment may be asked for now.' }),
     maxMinor: z.int().optional(),

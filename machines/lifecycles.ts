@@ -1,3 +1,4 @@
+import { cardFrom1, cardLifecycle1 } from './card/card.former.ts';
 import { cardLifecycle } from './card/card.lifecycle.ts';
 import { creditLifecycle } from './credit/credit.lifecycle.ts';
 import { guaranteeLifecycle } from './guarantee/guarantee.lifecycle.ts';
@@ -18,6 +19,7 @@ const erase = (lifecycle: unknown): AnyLifecycle => lifecycle as AnyLifecycle;
 
 /** Every version that a payment may still be of; the last of a name is what new payments begin with. */
 const LIFECYCLES: readonly AnyLifecycle[] = [
+  erase(cardLifecycle1),
   erase(cardLifecycle),
   erase(promiseLifecycle1),
   erase(promiseLifecycle),
@@ -54,7 +56,7 @@ export function newestLifecycle(name: string): AnyLifecycle {
 }
 
 /** One step each: a payment that is two versions behind takes two. */
-const MIGRATIONS: readonly Migration[] = [promiseFrom1];
+const MIGRATIONS: readonly Migration[] = [cardFrom1, promiseFrom1];
 
 /** The next version of a payment that is woken, or null: there is none, or it finishes on its own. */
 function migrationOf(frozen: Frozen): Migration | null {

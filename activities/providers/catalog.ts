@@ -43,6 +43,8 @@ const policySettings = z.strictObject({
   onHoldEnding: z.enum(['reauthorize', 'capture', 'void', 'nothing']).default('nothing'),
   /** A buyer who pays after the payment has ended: take the money up, or give it back. */
   onLateMoney: z.enum(['adopt', 'void']).default('adopt'),
+  /** While the provider has people look at a payment: captures are sent all the same, or refused. */
+  captureInReview: z.enum(['allow', 'refuse']).default('allow'),
 });
 
 /** The policy that a payment is opened with: nothing in it is left to be computed later. */

@@ -65,7 +65,7 @@ export function createCommander(deps: ApiDeps): PaymentCommander {
     assertSendable(record, command);
     const limitMs = Math.max(waitMs, ACCEPT_WITHIN_MS);
     const message: CommandMessage = {
-      ...command,
+      ...spelledOut(record, command),
       actor: `api:${caller.role}:${caller.keyPrefix}`,
       idempotencyKey,
       requestHash,
@@ -240,6 +240,18 @@ function assertVerb(record: PaymentRecord, verb: string): void {
   const may = commands.map((each) => each.verb).join(', ') || 'nothing';
   const detail = `A payment of the lifecycle ${name} is never asked to ${verb}. Now it may be asked to: ${may}.`;
   throw new Problem('illegal-transition', detail, { allowed: commands });
+}
+
+/** What a hold allows is known here: whether a part releases the rest is never left to a default. */
+function spelledOut(record: PaymentRecord, command: CommandRequest): CommandRequest {
+  if (command.verb !== 'capture' || command.final !== undefined || command.captureAt === null) {
+    return command;
+  }
+  const { name } = asWoken(record.frozen).lifecycle;
+  const capture = viewOf(record).commands.find(({ verb }) => verb === 'capture');
+  if (name !== 'card' || capture === undefined) return command;
+  const isPart = command.amountMinor !== undefined && command.amountMinor !== capture.maxMinor;
+  return { ...command, final: !(isPart && capture.multiple === true) };
 }
 
 function assertSendable(record: PaymentRecord, command: CommandRequest): void {

@@ -28,7 +28,7 @@ export function presentPayment(
     method: record.method,
     provider: record.provider,
     source: record.source,
-    amounts: view.amounts,
+    amounts: { ...view.amounts, refundPending: view.amounts.refundPending ?? 0 },
     nextAction: shown(view.nextAction),
     deadline: view.deadline && { at: iso(view.deadline.at), event: view.deadline.event },
     deadlines: view.deadlines.map(({ at, ...due }) => ({ at: iso(at), ...due })),

@@ -7,9 +7,15 @@ export const captureBody = z
     amountMinor: amountMinor
       .optional()
       .openapi({ description: 'All that is held, when left out.' }),
-    final: z.boolean().optional().openapi({
-      description: 'true, the default, releases what is left of the hold.',
-    }),
+    final: z
+      .boolean()
+      .optional()
+      .openapi({
+        description:
+          'true releases what is left of the hold. Left out, a part leaves the rest where the hold ' +
+          'allows several captures (`multiple` among the commands), and releases it where it does not; ' +
+          '`details.lastCapture.releasedMinor` says what was released.',
+      }),
     at: instant
       .nullable()
       .optional()
@@ -145,6 +151,10 @@ export const refundBody = z
 const command = z.object({
   verb: z.string(),
   maxMinor: z.int().optional(),
+  multiple: z
+    .boolean()
+    .optional()
+    .openapi({ description: 'Several are possible: a part need not be the last one.' }),
 });
 
 export const paymentSchema = z
@@ -166,6 +176,9 @@ export const paymentSchema = z
       refunded: z.int(),
       disputed: z.int().openapi({ description: 'Withheld by the provider: a dispute is open.' }),
       chargedBack: z.int().openapi({ description: 'Lost to disputes.' }),
+      refundPending: z.int().openapi({
+        description: 'Accepted by the provider to be given back, and not given back yet.',
+      }),
     }),
     nextAction: z
       .union([

@@ -77,6 +77,11 @@ const COMMANDS = [
     body: captureBody,
     summary: 'Take held money, all or a part, now or at a time',
   },
+  {
+    verb: 'give-up',
+    body: reasonBody,
+    summary: 'Give up an authorization in doubt: what is found of it is given back',
+  },
   { verb: 'void', body: voidBody, summary: 'Release the hold, or what is left of it' },
   {
     verb: 'recheck',

@@ -14,8 +14,6 @@ const WAIT_MS = 8_000;
 const POLL_MS = 100;
 /** Whoever knows the link may open it as often as they like; the provider is not asked as often. */
 const ASK_AGAIN_MS = 2_000;
-/** A page that was opened before the payment was given up is not older than this. */
-const LATE_MS = 3_600_000;
 
 const stored = z.object({ returnUrl: z.url({ protocol: /^https?$/ }).optional() });
 
@@ -42,7 +40,7 @@ async function comeBack(
   const record = await deps.payments.find(id);
   if (record === null) return null;
   const undecided = await isUndecided(deps, id);
-  if ((undecided || endedLately(record, deps.now())) && mayAsk(id)) await hear(deps, record);
+  if (undecided && mayAsk(id)) await hear(deps, record);
   if (undecided) await decision(deps, id);
   const { returnUrl } = stored.parse(await deps.payments.request(id));
   if (returnUrl === undefined) return null;
@@ -72,8 +70,10 @@ async function decision(deps: ApiDeps, id: string): Promise<void> {
 async function isUndecided(deps: ApiDeps, id: string): Promise<boolean> {
   const record = await deps.payments.find(id);
   if (record === null) return false;
-  const { firstOutcomeKnown, nextAction, operationInFlight } = viewOf(record);
-  return nextAction !== null || (!firstOutcomeKnown && operationInFlight !== null);
+  const { firstOutcomeKnown, nextAction, operationInFlight, status } = viewOf(record);
+  // What is parked waits for an operator: whoever knows the link moves nothing of it.
+  const isAsked = !firstOutcomeKnown && operationInFlight !== null && status !== 'parked';
+  return nextAction !== null || isAsked;
 }
 
 /** True for each id once in `ms`, in this process. */
@@ -85,13 +85,6 @@ function oncePer(ms: number): (id: string) => boolean {
     setTimeout(() => asked.delete(id), ms).unref();
     return true;
   };
-}
-
-/** Given up a moment ago, and nothing was taken: the buyer may have paid all the same. */
-function endedLately(record: PaymentRecord, now: number): boolean {
-  const { amounts, providerRef } = viewOf(record);
-  const isEmpty = amounts.authorized === 0 && providerRef !== null;
-  return isEmpty && now < record.updatedAt.getTime() + LATE_MS;
 }
 
 const thankYou = () =>

@@ -29,9 +29,19 @@ export const refundedOfHoldMinor = (c: CardContext, providerRef: string): number
     .filter(({ upon }) => upon === providerRef)
     .reduce((sum, refund) => sum + refund.amountMinor, 0);
 
+/** On its way back to buyers, by the provider's word; of one hold, where `upon` names it. */
+export const pendingMinor = (c: CardContext, upon?: string): number =>
+  Object.values(c.pendingRefunds)
+    .filter((refund) => upon === undefined || refund.upon === upon)
+    .reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+
 /** Captured, and neither given back nor taken back. */
-const keptMinor = (c: CardContext): number =>
-  c.capturedMinor - c.refundedMinor - c.disputedMinor - c.chargedBackMinor;
+export const keptMinor = (c: CardContext): number =>
+  c.capturedMinor - c.refundedMinor - c.disputedMinor - c.chargedBackMinor - pendingMinor(c);
+
+/** While a buyer disputes what was captured of a hold, providers give nothing of it back. */
+const isDisputed = (c: CardContext, providerRef: string): boolean =>
+  Object.values(c.disputes).some(({ status, upon }) => status === 'open' && upon === providerRef);
 
 /** Every hold of the payment with what may be given back of it. A refund is of one hold. */
 function refundable(c: CardContext): { readonly providerRef: string; readonly minor: number }[] {
@@ -39,7 +49,8 @@ function refundable(c: CardContext): { readonly providerRef: string; readonly mi
   const present = { providerRef: c.providerRef, capturedMinor: capturedOfHoldMinor(c) };
   const limit = keptMinor(c);
   return [...c.formerHolds, present].map(({ providerRef, capturedMinor }) => {
-    const left = capturedMinor - refundedOfHoldMinor(c, providerRef);
+    if (isDisputed(c, providerRef)) return { providerRef, minor: 0 };
+    const left = capturedMinor - refundedOfHoldMinor(c, providerRef) - pendingMinor(c, providerRef);
     return { providerRef, minor: left < limit ? left : limit };
   });
 }
@@ -57,7 +68,10 @@ export function restingStatus(c: CardContext): CardStatus | null {
   const { capturedMinor, voidedMinor, refundedMinor } = c;
   const open = openHoldMinor(c);
   const possible =
-    capturedMinor >= 0 && voidedMinor >= 0 && open >= 0 && refundedMinor <= capturedMinor;
+    capturedMinor >= 0 &&
+    voidedMinor >= 0 &&
+    open >= 0 &&
+    refundedMinor + pendingMinor(c) <= capturedMinor;
   if (!possible || open > c.requestedMinor || capturedMinor > c.requestedMinor) return null;
   if (open > 0) return capturedMinor === 0 ? 'authorized' : 'partially_captured';
   if (capturedMinor === 0) return withoutMoney(c);

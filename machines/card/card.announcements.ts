@@ -67,6 +67,18 @@ function nameOf(event: CardEvent, before: PaymentView, after: PaymentView): stri
       return 'payment.dispute_won';
     case 'dispute.lost':
       return 'payment.dispute_lost';
+    case 'refund.pending':
+      return after.amounts.refundPending === undefined ? null : 'payment.refund_pending';
+    case 'dispute.changed':
+      return 'payment.disputed';
+    case 'risk_review.opened':
+      return 'payment.in_review';
+    case 'risk_review.closed':
+      return 'payment.review_closed';
+    case 'fraud_warning.received':
+      return 'payment.fraud_warning';
+    case 'authorization.given_up':
+      return 'payment.given_up';
     case 'resolution.applied':
       return 'payment.resolved';
     default:

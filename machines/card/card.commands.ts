@@ -2,10 +2,57 @@ import { formatMoney } from '../shared/money.ts';
 import type { Command, CommandRequest, Refusal } from '../shared/lifecycle.ts';
 import { formatInstant } from '../shared/instant.ts';
 import { illegal, incomplete, isWithin, NO_INVOICES } from '../shared/refusals.ts';
-import { openHoldMinor } from './card.amounts.ts';
-import { canSchedule } from './card.guards.ts';
+import { capturableMinor, openHoldMinor, refundableMinor } from './card.amounts.ts';
+import { canGiveUp, canSchedule, waitsForReview } from './card.guards.ts';
 import type { CardEvent } from './card.events.ts';
-import type { CardContext } from './card.types.ts';
+import type { CardContext, CardStatus } from './card.types.ts';
+
+/** What a person may ask now, with the amounts that are allowed. */
+export function commandsOf(status: CardStatus, c: CardContext): readonly Command[] {
+  switch (status) {
+    case 'authorized':
+    case 'partially_captured':
+      return [...ofCapture(c), { verb: 'void' }, ...ofRefund(c)];
+    case 'captured':
+    case 'partially_refunded':
+    case 'disputed':
+    case 'charged_back':
+      return ofRefund(c);
+    case 'awaiting_buyer':
+      return [{ verb: 'void' }];
+    case 'parked':
+      if (c.operation === null) return c.providerRef === null ? [] : [{ verb: 'recheck' }];
+      return [{ verb: 'recheck' }, { verb: 'resolve' }, ...ofDoubt(c)];
+    case 'in_review':
+    case 'inquiring':
+      return ofDoubt(c);
+    case 'authorizing':
+    case 'capturing':
+    case 'voiding':
+    case 'refunding':
+    case 'reauthorizing':
+    case 'declined':
+    case 'expired':
+    case 'voided':
+    case 'refunded':
+      return [];
+  }
+}
+
+/** `multiple`: what is left of the hold may be captured later. */
+function ofCapture(c: CardContext): Command[] {
+  const maxMinor = capturableMinor(c);
+  if (maxMinor === 0 || waitsForReview(c)) return [];
+  return [{ verb: 'capture', maxMinor, ...(c.multicapture ? { multiple: true } : {}) }];
+}
+
+const ofRefund = (c: CardContext): Command[] =>
+  refundableMinor(c) > 0 ? [{ verb: 'refund', maxMinor: refundableMinor(c) }] : [];
+
+const ofDoubt = (c: CardContext): Command[] =>
+  canGiveUp(c, { type: 'authorization.given_up', at: 0, reason: null })
+    ? [{ verb: 'give-up' }]
+    : [];
 
 /** Turns a person's request into the fact that it was asked, or says why it cannot be. */
 export function decideCommand(
@@ -24,13 +71,15 @@ export function decideCommand(
     case 'capture': {
       if (request.captureAt === null) return unschedule(c, allowed, at);
       if (!isWithin(amountMinor, maxMinor)) return outOfRange(c, 'capture', maxMinor, allowed);
-      const final = request.final ?? true;
       const isPart = amountMinor < openHoldMinor(c);
+      const final = request.final ?? isFinalUnsaid(c, isPart);
       if (!final && isPart && !c.multicapture) return mustBeFinal(allowed);
       return request.captureAt === undefined
         ? { type: 'capture.requested', at, amountMinor, final }
-        : schedule(c, allowed, request, request.captureAt, at);
+        : schedule(c, allowed, { ...request, final }, request.captureAt, at);
     }
+    case 'give-up':
+      return { type: 'authorization.given_up', at, reason: request.reason ?? null };
     case 'refund': {
       if (request.invoiceNumber !== undefined) return incomplete(NO_INVOICES, allowed);
       if (!isWithin(amountMinor, maxMinor)) return outOfRange(c, 'refund', maxMinor, allowed);
@@ -42,6 +91,11 @@ export function decideCommand(
       return illegal(request.verb, allowed, whyNot(c, request.verb));
   }
 }
+
+/** What cannot be undone has to be said, where the hold allows something else: a part leaves the rest.
+ *  Version 1 released it. */
+const isFinalUnsaid = (c: CardContext, isPart: boolean): boolean =>
+  c.version === 1 || !isPart || !c.multicapture;
 
 function schedule(
   c: CardContext,
@@ -109,6 +163,13 @@ function whyNot(c: CardContext, verb: string): string {
   if (isLapsed && (verb === 'capture' || verb === 'void')) {
     const ended = c.holdEndsAt === null ? '' : ` (it was to end on ${formatInstant(c.holdEndsAt)})`;
     return `The hold has expired, by ${c.provider}’s word${ended}: nothing is left to ${verb}.`;
+  }
+  if (verb === 'capture' && waitsForReview(c)) {
+    return `${c.provider} reviews this payment, and the integration captures nothing before it has decided.`;
+  }
+  const isDisputed = Object.values(c.disputes).some(({ status }) => status === 'open');
+  if (verb === 'refund' && isDisputed) {
+    return `The buyer disputes this payment: while that is open, ${c.provider} gives nothing back.`;
   }
   return `This payment cannot be asked to ${verb} in its present state.`;
 }

@@ -1,6 +1,6 @@
 /** What a card payment remembers when it is asked for. */
 import { operationId } from '../shared/ids.ts';
-import type { CardContext, CardInput, CardPolicy } from './card.types.ts';
+import type { CardContext, CardInput, CardPolicy, CardVersion } from './card.types.ts';
 
 const NO_POLICY: CardPolicy = {
   startWithinMs: 0,
@@ -14,11 +14,12 @@ const NO_POLICY: CardPolicy = {
 };
 
 /** XState also builds a throw-away actor without input on each transition, hence the `undefined`. */
-export function openContext(input: CardInput | undefined): CardContext {
+export function openContext(input: CardInput | undefined, version: CardVersion): CardContext {
   const paymentId = input?.paymentId ?? '';
   const requestedMinor = input?.total.amountMinor ?? 0;
   const at = input?.at ?? 0;
   return {
+    version,
     paymentId,
     provider: input?.provider ?? '',
     currency: input?.total.currency ?? '',
@@ -62,6 +63,14 @@ export function openContext(input: CardInput | undefined): CardContext {
     decline: null,
     isDeclined: false,
     attention: null,
+    pendingRefunds: {},
+    pendingAsking: null,
+    refused: null,
+    hasHeard: false,
+    review: null,
+    fraudWarnings: {},
+    lastCapture: null,
+    givenUp: null,
     endedBy: null,
   };
 }

@@ -13,11 +13,22 @@ export function recordDispute(c: CardContext, event: DisputeEvent): CardContext 
   });
   switch (event.type) {
     case 'dispute.opened': {
-      const { reason, respondBy } = event;
+      const { reason, respondBy, upon } = event;
       return {
-        ...put({ amountMinor, status: 'open', reason, respondBy }),
+        ...put({
+          amountMinor,
+          status: 'open',
+          reason,
+          respondBy,
+          ...(upon === undefined ? {} : { upon }),
+        }),
         disputedMinor: c.disputedMinor + amountMinor,
       };
+    }
+    case 'dispute.changed': {
+      const changed = put({ reason: '', respondBy: null, status: 'open', ...before, amountMinor });
+      const more = amountMinor - (before?.amountMinor ?? 0);
+      return { ...changed, disputedMinor: c.disputedMinor + more };
     }
     case 'dispute.won': {
       const won = put({ reason: '', respondBy: null, ...before, amountMinor, status: 'won' });

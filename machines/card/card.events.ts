@@ -50,7 +50,7 @@ export type CardEvent =
   | (At & { type: 'refund.requested'; amountMinor: number; reason: string | null })
   /** `providerRef` is the refund's own: by it the provider's reports name it. */
   | (Answer & { type: 'refund.succeeded'; amountMinor: number; providerRef?: string })
-  | (Answer & { type: 'refund.pending' })
+  | (Answer & { type: 'refund.pending'; providerRef?: string })
   | (Answer & { type: 'refund.declined'; decline: Decline })
   | (Answer & RefusedRequest & { type: 'refund.refused' })
   | (Answer & { type: 'refund.unknown'; reason: string })
@@ -129,9 +129,18 @@ export type CardEvent =
       amountMinor: number;
       reason: string;
       respondBy: number | null;
+      upon?: string;
     })
+  /** Another amount is disputed now. */
+  | (At & { type: 'dispute.changed'; providerRef: string; amountMinor: number })
   | (At & { type: 'dispute.won'; providerRef: string; amountMinor: number })
   | (At & { type: 'dispute.lost'; providerRef: string; amountMinor: number })
+  /** The provider has people look at the payment; and they have decided. */
+  | (At & { type: 'risk_review.opened'; providerRef: string; reason: string })
+  | (At & { type: 'risk_review.closed'; providerRef: string; reason: string })
+  | (At & { type: 'fraud_warning.received'; providerRef: string; reason: string })
+  /** Checkout does not want it any more, whatever became of it. */
+  | (At & { type: 'authorization.given_up'; reason: string | null })
   /** The buyer's money came after the payment had ended, and the integration does not want it. */
   | (At & { type: 'late_money.rejected' })
   /** An operator says what became of the operation in doubt; the provider is asked once more. */

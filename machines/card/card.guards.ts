@@ -23,6 +23,12 @@ export function answersOperation(c: CardContext, event: CardEvent): boolean {
   );
 }
 
+/** Is `event` what became of a refund that was pending? */
+export const answersPending = (c: CardContext, event: CardEvent): boolean =>
+  c.operation === null &&
+  (event.type === 'refund.succeeded' || event.type === 'refund.declined') &&
+  c.pendingRefunds[event.operationId] !== undefined;
+
 /** An outcome moves exactly what was asked for, and what is found can be: all else was not
  *  understood. */
 export function answersAmount(c: CardContext, event: CardEvent): boolean {
@@ -34,8 +40,10 @@ export function answersAmount(c: CardContext, event: CardEvent): boolean {
     }
     case 'void.succeeded':
       return event.releasedMinor === c.operation?.amountMinor;
-    case 'refund.succeeded':
-      return event.amountMinor === c.operation?.amountMinor;
+    case 'refund.succeeded': {
+      const pending = c.pendingRefunds[event.operationId];
+      return event.amountMinor === (c.operation ?? pending)?.amountMinor;
+    }
     case 'hold.expired':
       return canLoseHold(c) && (openHoldMinor(c) > 0 || isLeftOpen(c));
     case 'void.found': {
@@ -64,6 +72,21 @@ export function answersAmount(c: CardContext, event: CardEvent): boolean {
         isAmount(event.amountMinor) &&
         c.disputes[event.providerRef] === undefined
       );
+    case 'dispute.changed': {
+      const dispute = c.disputes[event.providerRef];
+      return (
+        isAtRest(c) &&
+        dispute?.status === 'open' &&
+        isAmount(event.amountMinor) &&
+        event.amountMinor !== dispute.amountMinor
+      );
+    }
+    case 'risk_review.opened':
+      return isAtRest(c) && c.review?.isOpen !== true;
+    case 'risk_review.closed':
+      return isAtRest(c) && (c.review === null || c.review.isOpen);
+    case 'fraud_warning.received':
+      return isAtRest(c) && c.fraudWarnings[event.providerRef] === undefined;
     case 'dispute.won':
     case 'dispute.lost': {
       const dispute = c.disputes[event.providerRef];
@@ -100,3 +123,13 @@ export const canSchedule = (c: CardContext, event: CardEvent): boolean =>
     (isAmount(event.amountMinor) &&
       event.amountMinor <= capturableMinor(c) &&
       (event.final || c.multicapture || event.amountMinor === openHoldMinor(c))));
+
+/** Nobody knows what became of the authorization, and nobody has given it up yet. */
+export const canGiveUp = (c: CardContext, event: CardEvent): boolean =>
+  event.type === 'authorization.given_up' &&
+  c.operation?.verb === 'authorize' &&
+  c.givenUp === null;
+
+/** The provider's people look at it, and the integration wants their decision first. */
+export const waitsForReview = (c: CardContext): boolean =>
+  c.review?.isOpen === true && c.policy.captureInReview === 'refuse';

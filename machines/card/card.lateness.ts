@@ -1,5 +1,5 @@
 /** What is said when something came too late: a buyer, a scheduled capture, a capture. Pure. */
-import { lateMoney, scheduledTooLate } from './card.sentences.ts';
+import { lateMoney, scheduledTooLate, scheduleLost } from './card.sentences.ts';
 import type { CardContext } from './card.types.ts';
 
 /** The buyer was given up, or staff wanted it voided, and the buyer was faster. */
@@ -29,3 +29,10 @@ export function lostCapture(c: CardContext): CardContext['decline'] {
     advice: 'Start a new payment.',
   };
 }
+
+/** The hold is gone before what somebody had scheduled: nobody else would hear of it. `leftMinor`: what
+ *  is still held. */
+export const lostSchedule = (c: CardContext, leftMinor: number): { readonly attention?: string } =>
+  c.version > 1 && c.captureAt !== null && leftMinor === 0
+    ? { attention: scheduleLost(c, c.captureAt.at) }
+    : {};

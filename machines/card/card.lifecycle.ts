@@ -1,6 +1,7 @@
 /** The only door to the card chart; callers never import xstate. */
 import { initialTransition, type SnapshotFrom, transition } from 'xstate';
 import { assert } from '../shared/assert.ts';
+import { isoInstant } from '../shared/instant.ts';
 import { CARD_WORDS, inWords } from '../shared/words.ts';
 import type {
   Command,
@@ -11,15 +12,15 @@ import type {
   PaymentView,
   Refusal,
 } from '../shared/lifecycle.ts';
-import { capturableMinor, providerRefs, refundableMinor } from './card.amounts.ts';
+import { pendingMinor, providerRefs } from './card.amounts.ts';
 import { announceCard } from './card.announcements.ts';
-import { decideCommand } from './card.commands.ts';
+import { commandsOf, decideCommand } from './card.commands.ts';
 import { openContext } from './card.context.ts';
 import { cardMachine } from './card.machine.ts';
 import { inquiry, operationEffect } from './card.owed.ts';
 import { factsOf, knowsClaim } from './card.picture.ts';
 import { cardPostings } from './card.postings.ts';
-import { disputeWaits, leftOpen } from './card.sentences.ts';
+import { disputeWaits, fraudWarned, leftOpen, reviewWaits } from './card.sentences.ts';
 import { nextDeadline, upcoming } from './card.time.ts';
 import type { CardEvent } from './card.events.ts';
 import type {
@@ -29,18 +30,18 @@ import type {
   CardInput,
   CardPicture,
   CardStatus,
+  CardVersion,
 } from './card.types.ts';
 
 export type CardState = SnapshotFrom<typeof cardMachine>;
 
 const NAME = 'card';
-const VERSION = 1;
 
-const open = (input: CardInput): CardState => initialTransition(cardMachine, input)[0];
+type Machine = typeof cardMachine;
 
 /** Next state, or null when `event` is not legal now (xstate alone returns the same snapshot). */
-function applyEvent(state: CardState, event: CardEvent): CardState | null {
-  const [next] = transition(cardMachine, state, event);
+function applyBy(machine: Machine, state: CardState, event: CardEvent): CardState | null {
+  const [next] = transition(machine, state, event);
   return next === state ? null : next;
 }
 
@@ -83,19 +84,37 @@ const knows = (state: CardState, claim: unknown): boolean =>
   knowsClaim(state.context, claim as CardClaim);
 
 /** News that says nothing new is no fact; else it makes the payment ask. */
-function hear(state: CardState, { claim, ...news }: News, at: number): CardEvent | null {
+function hear(
+  machine: Machine,
+  state: CardState,
+  { claim, ...news }: News,
+  at: number,
+): CardEvent | null {
   if (news.verified && claim !== null && knows(state, claim)) return null;
-  // A buyer who comes back has nothing to say but that there was an answer.
-  if (news.source === 'buyer' && state.context.authorizedMinor > 0) return null;
+  if (news.source === 'buyer' && !mayBringAnAnswer(state)) return null;
   const event: CardEvent = { type: 'news.received', at, ...news };
-  return applyEvent(state, event) === null ? null : event;
+  return applyBy(machine, state, event) === null ? null : event;
 }
 
-function decide(state: CardState, request: CommandRequest, at: number): CardEvent | Refusal {
+/** A buyer who comes back has nothing to say but that there was an answer, where one was waited for.
+ *  Anybody may open that page, so it moves nothing else. */
+function mayBringAnAnswer({ context: c, value }: CardState): boolean {
+  if (c.version === 1) return c.authorizedMinor === 0;
+  return c.authorizedMinor === 0 && c.operation !== null && value !== 'parked';
+}
+
+function decide(
+  machine: Machine,
+  state: CardState,
+  request: CommandRequest,
+  at: number,
+): CardEvent | Refusal {
   const recheck: CardEvent = { type: 'recheck.requested', at };
-  if (request.verb === 'recheck' && applyEvent(state, recheck) !== null) return recheck;
+  if (request.verb === 'recheck' && applyBy(machine, state, recheck) !== null) return recheck;
   return decideCommand(state.context, commands(state), request, at);
 }
+
+const commands = (state: CardState): readonly Command[] => commandsOf(state.value, state.context);
 
 const deadline = (state: CardState): Deadline | null => nextDeadline(state.value, state.context);
 
@@ -104,43 +123,6 @@ function shownDeadline(state: CardState): PaymentView['deadline'] {
   const ends = new Set(['buyer.timed_out', 'hold.due', 'inquiry.exhausted']);
   const end = upcoming(state.value, state.context).find(({ event }) => ends.has(event));
   return end === undefined ? null : { at: end.at, event: end.event };
-}
-
-/** What a person may ask now, with the amounts that are allowed. */
-function commands(state: CardState): readonly Command[] {
-  const c = state.context;
-  switch (state.value) {
-    case 'authorized':
-      return [{ verb: 'capture', maxMinor: capturableMinor(c) }, { verb: 'void' }];
-    case 'partially_captured':
-      return [
-        ...(capturableMinor(c) > 0 ? [{ verb: 'capture', maxMinor: capturableMinor(c) }] : []),
-        { verb: 'void' },
-        ...(refundableMinor(c) > 0 ? [{ verb: 'refund', maxMinor: refundableMinor(c) }] : []),
-      ];
-    case 'captured':
-    case 'partially_refunded':
-    case 'disputed':
-    case 'charged_back':
-      return refundableMinor(c) > 0 ? [{ verb: 'refund', maxMinor: refundableMinor(c) }] : [];
-    case 'awaiting_buyer':
-      return [{ verb: 'void' }];
-    case 'parked':
-      if (c.operation !== null) return [{ verb: 'recheck' }, { verb: 'resolve' }];
-      return c.providerRef === null ? [] : [{ verb: 'recheck' }];
-    case 'authorizing':
-    case 'in_review':
-    case 'capturing':
-    case 'voiding':
-    case 'refunding':
-    case 'reauthorizing':
-    case 'inquiring':
-    case 'declined':
-    case 'expired':
-    case 'voided':
-    case 'refunded':
-      return [];
-  }
 }
 
 const sentences = (...each: (string | null)[]): string | null =>
@@ -168,6 +150,7 @@ function view(state: CardState): PaymentView {
       refunded: c.refundedMinor,
       disputed: c.disputedMinor,
       chargedBack: c.chargedBackMinor,
+      ...(pendingMinor(c) === 0 ? {} : { refundPending: pendingMinor(c) }),
     },
     amountWords: CARD_WORDS,
     remarks: [],
@@ -179,12 +162,46 @@ function view(state: CardState): PaymentView {
     deadlines: upcoming(state.value, c),
     scheduledCapture: c.captureAt && { at: c.captureAt.at, amountMinor: c.captureAt.amountMinor },
     decline: c.decline,
-    needsAttention: sentences(c.attention, disputeWaits(c), isLeftOpen ? leftOpen(c) : null),
-    firstOutcomeKnown: c.authorizedMinor > 0 || !UNDECIDED.has(state.value),
-    operationInFlight: c.operation?.id ?? null,
-    details: null,
+    needsAttention: sentences(
+      c.attention,
+      disputeWaits(c),
+      reviewWaits(c),
+      fraudWarned(c),
+      isLeftOpen ? leftOpen(c) : null,
+    ),
+    firstOutcomeKnown: c.authorizedMinor > 0 || c.givenUp !== null || !UNDECIDED.has(state.value),
+    operationInFlight: inFlight(c),
+    details: details(c),
   };
 }
+
+/** What whoever asked waits for: the operation, and after a refusal the look that follows it. Nobody
+ *  waits for an authorization that was given up. */
+function inFlight({ givenUp, operation, refused }: CardContext): string | null {
+  if (operation === null) return refused?.operationId ?? null;
+  return operation.verb === 'authorize' && givenUp !== null ? null : operation.id;
+}
+
+const details = (c: CardContext): Record<string, unknown> => ({
+  /** Accepted by the provider, and not carried out yet. */
+  pending: Object.entries(c.pendingRefunds).map(([operationId, { amountMinor, since }]) => ({
+    operationId,
+    verb: 'refund',
+    amountMinor,
+    since: isoInstant(since),
+  })),
+  lastCapture: c.lastCapture,
+  review: c.review,
+  fraudWarnings: Object.entries(c.fraudWarnings).map(([providerRef, reason]) => ({
+    providerRef,
+    reason,
+  })),
+  disputes: Object.entries(c.disputes).map(([providerRef, { respondBy, ...dispute }]) => ({
+    providerRef,
+    ...dispute,
+    respondBy: respondBy === null ? null : isoInstant(respondBy),
+  })),
+});
 
 /** What it was doing may have happened. */
 function withoutAnswer(effect: CardEffect, at: number, reason: string): CardEvent {
@@ -202,46 +219,56 @@ function withoutAnswer(effect: CardEffect, at: number, reason: string): CardEven
   }
 }
 
-function thawed(context: Partial<CardContext>): CardContext {
-  const fresh = openContext(undefined);
+function thawed(context: Partial<CardContext>, version: CardVersion): CardContext {
+  const fresh = openContext(undefined, version);
   const policy = { ...fresh.policy, ...context.policy };
-  return { ...fresh, ...context, policy };
+  return { ...fresh, ...context, version, policy };
 }
 
-export const cardLifecycle = {
-  name: NAME,
-  version: VERSION,
-  verbs: ['capture', 'void', 'refund', 'recheck', 'resolve'],
-  open,
-  applyEvent,
-  pendingEffect,
-  deadline,
-  commands,
-  decide,
-  knows,
-  hear,
-  /** Facts that lead from `state` to what the provider shows; see `card.picture.ts`. */
-  factsOf: (state: CardState, pictures: readonly CardPicture[], at: number): readonly CardEvent[] =>
-    factsOf(state.context, pictures, at),
-  view,
-  postings: (before, event, after) => cardPostings(before.context, event, after.context),
-  announces: announceCard,
-  withoutAnswer,
-  freeze: (state) => ({
-    lifecycle: NAME,
-    version: VERSION,
-    status: state.value,
-    context: state.context,
-  }),
-  thaw: (frozen) => {
-    assert(
-      frozen.lifecycle === NAME && frozen.version === VERSION,
-      `cannot read a state of ${frozen.lifecycle}@${frozen.version}`,
-    );
-    return cardMachine.resolveState({
-      value: frozen.status,
-      // What a state of an earlier build does not have yet is as it is for a new payment.
-      context: thawed(frozen.context as Partial<CardContext>),
-    });
-  },
-} satisfies Lifecycle<CardInput, CardState, CardEvent, CardEffect> & Record<'factsOf', unknown>;
+type CardLifecycle = Lifecycle<CardInput, CardState, CardEvent, CardEffect>;
+
+/** The lifecycle of one version: of its chart. */
+export function cardLifecycleOf(version: CardVersion, machine: Machine) {
+  return {
+    name: NAME,
+    version,
+    verbs: ['capture', 'void', 'refund', 'recheck', 'resolve', 'give-up'],
+    open: (input) => initialTransition(machine, input)[0],
+    applyEvent: (state, event) => applyBy(machine, state, event),
+    pendingEffect,
+    deadline,
+    commands,
+    decide: (state, request, at) => decide(machine, state, request, at),
+    knows,
+    hear: (state, news, at) => hear(machine, state, news, at),
+    /** Facts that lead from `state` to what the provider shows; see `card.picture.ts`. */
+    factsOf: (
+      state: CardState,
+      pictures: readonly CardPicture[],
+      at: number,
+    ): readonly CardEvent[] => factsOf(state.context, pictures, at),
+    view,
+    postings: (before, event, after) => cardPostings(before.context, event, after.context),
+    announces: announceCard,
+    withoutAnswer,
+    freeze: (state) => ({
+      lifecycle: NAME,
+      version,
+      status: state.value,
+      context: state.context,
+    }),
+    thaw: (frozen) => {
+      assert(
+        frozen.lifecycle === NAME && frozen.version === version,
+        `cannot read a state of ${frozen.lifecycle}@${frozen.version}`,
+      );
+      return machine.resolveState({
+        value: frozen.status,
+        // What a state of an earlier build does not have yet is as it is for a new payment.
+        context: thawed(frozen.context as Partial<CardContext>, version),
+      });
+    },
+  } satisfies CardLifecycle & Record<'factsOf', unknown>;
+}
+
+export const cardLifecycle = cardLifecycleOf(2, cardMachine);

@@ -9,10 +9,17 @@
 import { assign, setup } from 'xstate';
 import { openContext } from './card.context.ts';
 import { capturableMinor, openHoldMinor, refundableMinor, restingStatus } from './card.amounts.ts';
-import { answersAmount, answersOperation, canSchedule, isAmount } from './card.guards.ts';
+import {
+  answersAmount,
+  answersOperation,
+  answersPending,
+  canGiveUp,
+  canSchedule,
+  isAmount,
+} from './card.guards.ts';
 import { record } from './card.record.ts';
 import type { CardEvent } from './card.events.ts';
-import type { CardContext, CardInput, CardStatus, HoldAction } from './card.types.ts';
+import type { CardContext, CardInput, CardStatus, CardVersion, HoldAction } from './card.types.ts';
 
 /** Keeps what `event` says, then goes wherever the amounts put the payment. */
 const settles = <const S extends readonly CardStatus[]>(...statuses: S) =>
@@ -29,7 +36,8 @@ type GuardName =
   | 'canBeAsked'
   | 'isInDoubt'
   | 'isAtRest'
-  | 'isRenewing';
+  | 'isRenewing'
+  | 'canGiveUp';
 
 const goes = <const S extends CardStatus>(target: S, guard: GuardName = 'answersOperation') => ({
   target,
@@ -39,14 +47,16 @@ const goes = <const S extends CardStatus>(target: S, guard: GuardName = 'answers
 
 const notes = (guard: GuardName = 'always') => ({ guard, actions: 'record' as const });
 
-/** What the provider may say of an authorization, whenever it says it. */
-const AUTHORIZATION_ANSWERS = {
-  'authorization.approved': goes('authorized', 'wholeAmount'),
-  'sale.approved': goes('captured', 'wholeAmount'),
-  'authorization.declined': goes('declined'),
-  'authorization.refused': goes('parked'),
-  'authorization.absent': goes('expired'),
-} as const;
+/** What the provider may say of an authorization, whenever it says it. A definite no ends the payment;
+ *  version 1 parked it, as if nobody knew. */
+const authorizationAnswers = (version: CardVersion) =>
+  ({
+    'authorization.approved': goes('authorized', 'wholeAmount'),
+    'sale.approved': goes('captured', 'wholeAmount'),
+    'authorization.declined': goes('declined'),
+    'authorization.refused': goes(version === 1 ? 'parked' : 'declined'),
+    'authorization.absent': goes('expired'),
+  }) as const;
 
 const STANDING = settles('authorized', 'partially_captured');
 const TAKEN = settles('captured', 'partially_refunded', 'refunded', 'disputed', 'charged_back');
@@ -83,6 +93,9 @@ const REFUND_ANSWERS = {
   'refund.absent': [...settles('partially_captured'), ...TAKEN],
 } as const;
 
+/** In version 2 pending is an answer: the payment goes on. */
+const PENDING_REFUND = { 'refund.pending': REFUND_ANSWERS['refund.succeeded'] } as const;
+
 const REAUTHORIZATION_ANSWERS = {
   'reauthorization.approved': goes('reauthorizing', 'wholeAmount'),
   'reauthorization.declined': STANDING,
@@ -114,7 +127,7 @@ const ANYWHERE_AT_REST = [
 
 /** Where no operation is in flight the provider's whole picture is looked at, and what it shows
  *  moves the payment, also long after its end. */
-const LOOKING = {
+const LOOKED_AT_1 = {
   ...ASKING,
   'inquiry.exhausted': notes(),
   'picture.confirmed': notes('isAtRest'),
@@ -131,9 +144,21 @@ const LOOKING = {
   'dispute.lost': ANYWHERE_AT_REST,
 } as const;
 
+/** What version 2 sees besides. */
+const LOOKED_AT_2 = {
+  ...LOOKED_AT_1,
+  'refund.succeeded': ANYWHERE_AT_REST,
+  'refund.declined': ANYWHERE_AT_REST,
+  'dispute.changed': ANYWHERE_AT_REST,
+  'risk_review.opened': ANYWHERE_AT_REST,
+  'risk_review.closed': ANYWHERE_AT_REST,
+  'fraud_warning.received': ANYWHERE_AT_REST,
+} as const;
+
+const GIVEN_UP = { 'authorization.given_up': notes('canGiveUp') } as const;
+
 /** What may be asked of a hold, and what time brings it. */
 const HOLDING = {
-  ...LOOKING,
   'capture.requested': { target: 'capturing', guard: 'withinHold', actions: 'record' },
   'capture.scheduled': { guard: 'canSchedule', actions: 'record' },
   'capture.unscheduled': { guard: 'isScheduled', actions: 'record' },
@@ -161,178 +186,197 @@ const REFUNDABLE = {
   'refund.requested': { target: 'refunding', guard: 'withinCaptured', actions: 'record' },
 } as const;
 
-export const cardMachine = setup({
-  types: { input: {} as CardInput, context: {} as CardContext, events: {} as CardEvent },
-  guards: {
-    always: () => true,
-    /** There is something to ask about: an operation that was sent, or the payment as a whole. */
-    canBeAsked: ({ context, event }) =>
-      context.asking !== null ||
-      (context.operation === null &&
-        (context.providerRef !== null ||
-          (event.type === 'news.received' && event.providerRef !== null))),
-    /** What is parked about an operation can be asked about again. */
-    isInDoubt: ({ context }) => context.operation !== null,
-    isAtRest: ({ context }) => context.operation === null,
-    isRenewing: ({ context, event }) =>
-      answersOperation(context, event) && context.operation?.reason === 'renewed',
-    /** The operation that was in doubt is followed by another one. */
-    goesOn: ({ context, event }) =>
-      context.resolution !== null && record(context, event).operation !== null,
-    isLate: ({ context }) => context.lateAt !== null && context.operation === null,
-    isScheduled: ({ context }) => context.captureAt !== null,
-    canSchedule: ({ context, event }) => canSchedule(context, event),
-    acts: ({ event }, params: { action: HoldAction }) =>
-      event.type === 'hold.policy_due' && event.action === params.action,
-    answersOperation: ({ context, event }) => answersOperation(context, event),
-    /** Holdfast asks for whole amounts, once; a provider that approves another was not understood. */
-    wholeAmount: ({ context, event }) =>
-      (context.authorizedMinor === 0 || event.type === 'reauthorization.approved') &&
-      'amountMinor' in event &&
-      event.amountMinor === wholeOf(context) &&
-      answersOperation(context, event),
-    restsAt: ({ context, event }, params: { status: CardStatus }) =>
-      (!('operationId' in event) || answersOperation(context, event)) &&
-      answersAmount(context, event) &&
-      restingStatus(record(context, event)) === params.status,
-    /** Never captured + in flight > authorized; and parts only where the provider allows them. */
-    withinHold: ({ context, event }) =>
-      event.type === 'capture.requested' &&
-      isAmount(event.amountMinor) &&
-      event.amountMinor <= capturableMinor(context) &&
-      (event.final || context.multicapture || event.amountMinor === openHoldMinor(context)),
-    /** Never refunded > captured. */
-    withinCaptured: ({ context, event }) =>
-      event.type === 'refund.requested' &&
-      isAmount(event.amountMinor) &&
-      event.amountMinor <= refundableMinor(context),
-  },
-  actions: { record: assign(({ context, event }) => record(context, event)) },
-}).createMachine({
-  id: 'card',
-  context: ({ input }) => openContext(input),
-  initial: 'authorizing',
-  states: {
-    authorizing: {
-      on: {
-        ...AUTHORIZATION_ANSWERS,
-        'buyer.action_required': goes('awaiting_buyer'),
-        'review.opened': goes('in_review'),
-        'authorization.unknown': goes('inquiring'),
-        'payment.abandoned': goes('expired'),
-      },
+/** Both versions: they differ in what a refusal and a pending refund mean, and in what is seen. */
+const chart = (version: CardVersion) => {
+  const AUTHORIZATION_ANSWERS = authorizationAnswers(version);
+  const LOOKING: typeof LOOKED_AT_2 | typeof LOOKED_AT_1 =
+    version === 1 ? LOOKED_AT_1 : LOOKED_AT_2;
+  return setup({
+    types: { input: {} as CardInput, context: {} as CardContext, events: {} as CardEvent },
+    guards: {
+      always: () => true,
+      /** There is something to ask about: an operation that was sent, or the payment as a whole. */
+      canBeAsked: ({ context, event }) =>
+        context.asking !== null ||
+        (context.operation === null &&
+          (context.providerRef !== null ||
+            (event.type === 'news.received' && event.providerRef !== null))),
+      /** What is parked about an operation can be asked about again. */
+      isInDoubt: ({ context }) => context.operation !== null,
+      isAtRest: ({ context }) => context.operation === null,
+      isRenewing: ({ context, event }) =>
+        answersOperation(context, event) && context.operation?.reason === 'renewed',
+      /** The operation that was in doubt is followed by another one. */
+      goesOn: ({ context, event }) =>
+        context.resolution !== null && record(context, event).operation !== null,
+      isLate: ({ context }) => context.lateAt !== null && context.operation === null,
+      isScheduled: ({ context }) => context.captureAt !== null,
+      canSchedule: ({ context, event }) => canSchedule(context, event),
+      canGiveUp: ({ context, event }) => canGiveUp(context, event),
+      acts: ({ event }, params: { action: HoldAction }) =>
+        event.type === 'hold.policy_due' && event.action === params.action,
+      answersOperation: ({ context, event }) => answersOperation(context, event),
+      /** Holdfast asks for whole amounts, once; a provider that approves another was not understood. */
+      wholeAmount: ({ context, event }) =>
+        (context.authorizedMinor === 0 || event.type === 'reauthorization.approved') &&
+        'amountMinor' in event &&
+        event.amountMinor === wholeOf(context) &&
+        answersOperation(context, event),
+      restsAt: ({ context, event }, params: { status: CardStatus }) =>
+        (!('operationId' in event) ||
+          answersOperation(context, event) ||
+          answersPending(context, event)) &&
+        answersAmount(context, event) &&
+        restingStatus(record(context, event)) === params.status,
+      /** Never captured + in flight > authorized; and parts only where the provider allows them. */
+      withinHold: ({ context, event }) =>
+        event.type === 'capture.requested' &&
+        isAmount(event.amountMinor) &&
+        event.amountMinor <= capturableMinor(context) &&
+        (event.final || context.multicapture || event.amountMinor === openHoldMinor(context)),
+      /** Never refunded > captured. */
+      withinCaptured: ({ context, event }) =>
+        event.type === 'refund.requested' &&
+        isAmount(event.amountMinor) &&
+        event.amountMinor <= refundableMinor(context),
     },
-    awaiting_buyer: {
-      on: {
-        ...AUTHORIZATION_ANSWERS,
-        ...ASKING,
-        'review.opened': goes('in_review'),
-        'authorization.unknown': goes('inquiring'),
-        'buyer.timed_out': { target: 'voiding', actions: 'record' },
-        'void.requested': { target: 'voiding', actions: 'record' },
+    actions: { record: assign(({ context, event }) => record(context, event)) },
+  }).createMachine({
+    id: 'card',
+    context: ({ input }) => openContext(input, version),
+    initial: 'authorizing',
+    states: {
+      authorizing: {
+        on: {
+          ...AUTHORIZATION_ANSWERS,
+          'buyer.action_required': goes('awaiting_buyer'),
+          'review.opened': goes('in_review'),
+          'authorization.unknown': goes('inquiring'),
+          'payment.abandoned': goes('expired'),
+        },
       },
-    },
-    in_review: {
-      on: {
-        ...AUTHORIZATION_ANSWERS,
-        ...ASKING,
-        'buyer.action_required': goes('awaiting_buyer'),
-        'authorization.unknown': goes('inquiring'),
-        'inquiry.exhausted': EXHAUSTED,
+      awaiting_buyer: {
+        on: {
+          ...AUTHORIZATION_ANSWERS,
+          ...ASKING,
+          'review.opened': goes('in_review'),
+          'authorization.unknown': goes('inquiring'),
+          'buyer.timed_out': { target: 'voiding', actions: 'record' },
+          'void.requested': { target: 'voiding', actions: 'record' },
+        },
       },
-    },
-    authorized: { on: HOLDING },
-    capturing: {
-      on: {
-        ...CAPTURE_ANSWERS,
-        ...ASKING,
-        'capture.pending': notes('answersOperation'),
-        'capture.unknown': goes('inquiring'),
-        ...HOLD_GONE,
-        'inquiry.exhausted': EXHAUSTED,
+      in_review: {
+        on: {
+          ...AUTHORIZATION_ANSWERS,
+          ...ASKING,
+          'buyer.action_required': goes('awaiting_buyer'),
+          'authorization.unknown': goes('inquiring'),
+          'inquiry.exhausted': EXHAUSTED,
+          ...(version === 1 ? {} : GIVEN_UP),
+        },
       },
-    },
-    partially_captured: { on: { ...HOLDING, ...REFUNDABLE } },
-    captured: {
-      on: {
-        ...LOOKING,
-        ...REFUNDABLE,
-        'late_money.rejected': { target: 'refunding', guard: 'isLate', actions: 'record' },
+      authorized: { on: { ...LOOKING, ...HOLDING } },
+      capturing: {
+        on: {
+          ...CAPTURE_ANSWERS,
+          ...ASKING,
+          'capture.pending': notes('answersOperation'),
+          'capture.unknown': goes('inquiring'),
+          ...HOLD_GONE,
+          'inquiry.exhausted': EXHAUSTED,
+        },
       },
-    },
-    voiding: {
-      on: {
-        ...VOID_ANSWERS,
-        ...ASKING,
-        'void.pending': notes('answersOperation'),
-        'void.unknown': goes('inquiring'),
-        'sale.approved': goes('captured', 'wholeAmount'),
-        'hold.found': settles('authorized'),
-        ...HOLD_GONE,
-        'inquiry.exhausted': EXHAUSTED,
+      partially_captured: { on: { ...LOOKING, ...HOLDING, ...REFUNDABLE } },
+      captured: {
+        on: {
+          ...LOOKING,
+          ...REFUNDABLE,
+          'late_money.rejected': { target: 'refunding', guard: 'isLate', actions: 'record' },
+        },
       },
-    },
-    reauthorizing: {
-      on: {
-        ...REAUTHORIZATION_ANSWERS,
-        ...RENEWAL_ANSWERS,
-        ...ASKING,
-        'void.pending': notes('answersOperation'),
-        'reauthorization.unknown': goes('inquiring'),
-        'void.unknown': goes('inquiring'),
-        'inquiry.exhausted': EXHAUSTED,
+      voiding: {
+        on: {
+          ...VOID_ANSWERS,
+          ...ASKING,
+          'void.pending': notes('answersOperation'),
+          'void.unknown': goes('inquiring'),
+          'sale.approved': goes('captured', 'wholeAmount'),
+          'hold.found': settles('authorized'),
+          ...HOLD_GONE,
+          'inquiry.exhausted': EXHAUSTED,
+        },
       },
-    },
-    refunding: {
-      on: {
-        ...REFUND_ANSWERS,
-        ...ASKING,
-        'refund.pending': notes('answersOperation'),
-        'refund.unknown': goes('inquiring'),
-        'inquiry.exhausted': EXHAUSTED,
+      reauthorizing: {
+        on: {
+          ...REAUTHORIZATION_ANSWERS,
+          ...RENEWAL_ANSWERS,
+          ...ASKING,
+          'void.pending': notes('answersOperation'),
+          'reauthorization.unknown': goes('inquiring'),
+          'void.unknown': goes('inquiring'),
+          'inquiry.exhausted': EXHAUSTED,
+        },
       },
-    },
-    partially_refunded: { on: { ...LOOKING, ...REFUNDABLE } },
-    disputed: { on: { ...LOOKING, ...REFUNDABLE } },
-    charged_back: { on: { ...LOOKING, ...REFUNDABLE } },
-    inquiring: {
-      on: {
-        ...AUTHORIZATION_ANSWERS,
-        ...CAPTURE_ANSWERS,
-        ...VOID_ANSWERS,
-        'void.succeeded': [...VOID_ANSWERS['void.succeeded'], ...RENEWAL_ANSWERS['void.succeeded']],
-        ...REFUND_ANSWERS,
-        ...REAUTHORIZATION_ANSWERS,
-        ...ASKING,
-        'buyer.action_required': goes('awaiting_buyer'),
-        'review.opened': goes('in_review'),
-        'capture.pending': goes('capturing'),
-        'void.pending': [goes('reauthorizing', 'isRenewing'), goes('voiding')],
-        'refund.pending': goes('refunding'),
-        'hold.found': settles('authorized'),
-        ...HOLD_GONE,
-        'resolution.applied': [
-          { target: 'reauthorizing', guard: 'goesOn', actions: 'record' },
-          ...ANYWHERE_AT_REST.map((each) => ({ ...each })),
-        ],
-        'inquiry.exhausted': EXHAUSTED,
+      refunding: {
+        on: {
+          ...REFUND_ANSWERS,
+          ...ASKING,
+          ...(version === 1 ? { 'refund.pending': notes('answersOperation') } : PENDING_REFUND),
+          'refund.unknown': goes('inquiring'),
+          'inquiry.exhausted': EXHAUSTED,
+        },
       },
-    },
-    parked: {
-      on: {
-        ...LOOKING,
-        'recheck.requested': [goes('inquiring', 'isInDoubt'), notes('canBeAsked')],
-        'news.received': [goes('inquiring', 'isInDoubt'), notes('canBeAsked')],
-        'resolution.proposed': goes('inquiring', 'isInDoubt'),
+      partially_refunded: { on: { ...LOOKING, ...REFUNDABLE } },
+      disputed: { on: { ...LOOKING, ...REFUNDABLE } },
+      charged_back: { on: { ...LOOKING, ...REFUNDABLE } },
+      inquiring: {
+        on: {
+          ...AUTHORIZATION_ANSWERS,
+          ...CAPTURE_ANSWERS,
+          ...VOID_ANSWERS,
+          'void.succeeded': [
+            ...VOID_ANSWERS['void.succeeded'],
+            ...RENEWAL_ANSWERS['void.succeeded'],
+          ],
+          ...REFUND_ANSWERS,
+          ...REAUTHORIZATION_ANSWERS,
+          ...ASKING,
+          'buyer.action_required': goes('awaiting_buyer'),
+          'review.opened': goes('in_review'),
+          'capture.pending': goes('capturing'),
+          'void.pending': [goes('reauthorizing', 'isRenewing'), goes('voiding')],
+          ...(version === 1 ? { 'refund.pending': goes('refunding') } : PENDING_REFUND),
+          ...(version === 1 ? {} : GIVEN_UP),
+          'hold.found': settles('authorized'),
+          ...HOLD_GONE,
+          'resolution.applied': [
+            { target: 'reauthorizing', guard: 'goesOn', actions: 'record' },
+            ...ANYWHERE_AT_REST.map((each) => ({ ...each })),
+          ],
+          'inquiry.exhausted': EXHAUSTED,
+        },
       },
+      parked: {
+        on: {
+          ...LOOKING,
+          'recheck.requested': [goes('inquiring', 'isInDoubt'), notes('canBeAsked')],
+          'news.received': [goes('inquiring', 'isInDoubt'), notes('canBeAsked')],
+          'resolution.proposed': goes('inquiring', 'isInDoubt'),
+          ...(version === 1 ? {} : { 'authorization.given_up': goes('inquiring', 'canGiveUp') }),
+        },
+      },
+      // Nothing is expected to move these, and yet a buyer may pay late and a bank may take back.
+      declined: { on: LOOKING },
+      expired: { on: LOOKING },
+      voided: { on: LOOKING },
+      refunded: { on: LOOKING },
     },
-    // Nothing is expected to move these, and yet a buyer may pay late and a bank may take back.
-    declined: { on: LOOKING },
-    expired: { on: LOOKING },
-    voided: { on: LOOKING },
-    refunded: { on: LOOKING },
-  },
-});
+  });
+};
+
+export const cardMachine = chart(2);
+/** Version 1. */
+export const cardMachine1 = chart(1);
 
 /** A void of a sale that was paid meanwhile asked for nothing: the whole is what was wanted. */
 const wholeOf = (c: CardContext): number =>

@@ -40,7 +40,9 @@ export function operationEffect(c: CardContext): CardOperationEffect {
 
 /** The question that is due: about the operation in doubt, or else about the payment as a whole. */
 export function inquiry(c: CardContext): CardEffect {
-  const lookOnly = c.resolution !== null;
+  // Whoever resolves, tells or gives up never makes us send again. Version 1 sent for a message, too.
+  const isTold = c.version > 1 && c.news !== null;
+  const lookOnly = c.resolution !== null || isTold || c.givenUp !== null;
   if (c.operation !== null) {
     const { id: operationId, requestedAt: since } = c.operation;
     const about = operationEffect(c);

@@ -10,9 +10,12 @@ import {
   refundedOfHoldMinor,
   wasDeclined,
 } from './card.amounts.ts';
-import { isOverdue, record } from './card.record.ts';
+import { record } from './card.record.ts';
+import { isOverdue } from './card.steps.ts';
 import type { CardEvent } from './card.events.ts';
-import type { CardClaim, CardContext, CardPicture } from './card.types.ts';
+import { pendingDifference } from './card.picture.pending.ts';
+import { riskDifference } from './card.picture.risk.ts';
+import type { CardClaim, CardContext, CardPicture, Dispute } from './card.types.ts';
 
 /**
  * The facts that lead from `c` to what `pictures` show, one picture for each hold that the payment
@@ -33,8 +36,12 @@ export function factsOf(
     now = record(now, next);
   }
   const isContradicted = facts.at(-1)?.type === 'picture.contradicted';
+  // Whoever was refused is answered when all was seen, with all that was found.
+  const isAwaited = c.refused !== null && !isContradicted;
   const isLookDue = facts.length > 0 && !isContradicted && isOverdue(now, at);
-  return facts.length === 0 || isLookDue ? [...facts, { type: 'picture.confirmed', at }] : facts;
+  return facts.length === 0 || isLookDue || isAwaited
+    ? [...facts, { type: 'picture.confirmed', at }]
+    : facts;
 }
 
 const sum = (pictures: readonly CardPicture[], of: (picture: CardPicture) => number): number =>
@@ -81,7 +88,12 @@ function firstDifference(
   if (heldMinor > 0 && holdEndsAt !== null && holdEndsAt !== c.holdEndsAt) {
     return { type: 'hold.rescheduled', at, holdEndsAt };
   }
-  return refundDifference(c, pictures, at) ?? disputeDifference(c, pictures, at);
+  return (
+    (c.version === 1 ? null : pendingDifference(c, pictures, at)) ??
+    refundDifference(c, pictures, at) ??
+    disputeDifference(c, pictures, at) ??
+    (c.version === 1 ? null : riskDifference(c, pictures, at))
+  );
 }
 
 /** Captured of a hold that was replaced, whose rest counts as given back: by its own reference it is
@@ -172,12 +184,23 @@ function disputeDifference(
   pictures: readonly CardPicture[],
   at: number,
 ): CardEvent | null {
-  for (const { providerRef, amountMinor, status, reason, respondBy } of pictures.flatMap(
-    (picture) => picture.disputes,
-  )) {
+  const disputes = pictures.flatMap((picture) =>
+    picture.disputes.map((dispute) => ({ ...dispute, upon: picture.providerRef })),
+  );
+  for (const { foreignAmount, upon, ...dispute } of disputes) {
+    const { amountMinor, providerRef, reason, respondBy, status } = dispute;
     const known = c.disputes[providerRef];
     if (known === undefined) {
-      return { type: 'dispute.opened', at, providerRef, amountMinor, reason, respondBy };
+      if (foreignAmount !== undefined) {
+        return contradicts(`${providerRef} disputes ${foreignAmount}, another currency`, at);
+      }
+      const opened = { at, providerRef, amountMinor, reason, respondBy };
+      return c.version === 1
+        ? { type: 'dispute.opened', ...opened }
+        : { type: 'dispute.opened', ...opened, upon };
+    }
+    if (isAnotherAmount(c, known, dispute, foreignAmount)) {
+      return { type: 'dispute.changed', at, providerRef, amountMinor };
     }
     const isDecided = known.status === 'open' && status !== 'open';
     const isReversed = known.status === 'lost' && status === 'won';
@@ -186,6 +209,19 @@ function disputeDifference(
   }
   return null;
 }
+
+const isAnotherAmount = (
+  c: CardContext,
+  known: Dispute,
+  { amountMinor, status }: CardPicture['disputes'][number],
+  foreignAmount: string | undefined,
+): boolean =>
+  c.version > 1 &&
+  foreignAmount === undefined &&
+  known.status === 'open' &&
+  status === 'open' &&
+  amountMinor > 0 &&
+  amountMinor !== known.amountMinor;
 
 const contradicts = (reason: string, at: number): CardEvent => ({
   type: 'picture.contradicted',
@@ -217,11 +253,19 @@ export function knowsClaim(c: CardContext, claim: CardClaim): boolean {
     case 'refund':
       if (claim.status === 'pending') return c.operation === null;
       if (claim.status === 'succeeded') return c.refunds[claim.providerRef] !== undefined;
-      // It may be the one in flight, which has no reference of its own yet.
-      return c.refunds[claim.providerRef] === undefined && c.operation?.verb !== 'refund';
+      // It may be the one in flight or one that is pending, which may have no reference of its own yet.
+      return (
+        c.refunds[claim.providerRef] === undefined &&
+        c.operation?.verb !== 'refund' &&
+        Object.keys(c.pendingRefunds).length === 0
+      );
     case 'dispute': {
       const known = c.disputes[claim.providerRef];
-      return known !== undefined && (claim.status === 'open' || known.status === claim.status);
+      if (known === undefined) return false;
+      const isSameAmount = (claim.amountMinor ?? known.amountMinor) === known.amountMinor;
+      return claim.status === 'open'
+        ? isSameAmount || known.status !== 'open'
+        : known.status === claim.status;
     }
     case 'changed':
       return false;

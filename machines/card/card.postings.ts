@@ -50,6 +50,8 @@ export function cardPostings(
       return take(event.amountMinor);
     case 'dispute.opened':
       return withhold(event.amountMinor);
+    case 'dispute.changed':
+      return withhold(after.disputedMinor - before.disputedMinor);
     case 'dispute.won':
       return before.disputes[event.providerRef]?.status === 'lost'
         ? entry(before.currency, 'provider_balance', 'chargebacks', event.amountMinor)
@@ -89,6 +91,10 @@ export function cardPostings(
     case 'reauthorization.refused':
     case 'reauthorization.unknown':
     case 'reauthorization.absent':
+    case 'risk_review.opened':
+    case 'risk_review.closed':
+    case 'fraud_warning.received':
+    case 'authorization.given_up':
     case 'hold.rescheduled':
     case 'hold.ending':
     case 'hold.policy_due':

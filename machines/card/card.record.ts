@@ -3,67 +3,56 @@ import { assert, assertNever } from '../shared/assert.ts';
 import { askAgain, askLater, askNow, askSoon } from '../shared/asking.ts';
 import { capturedOfHoldMinor, openHoldMinor } from './card.amounts.ts';
 import { recordDispute } from './card.disputes.ts';
+import { giveUp, unwantedSince } from './card.given-up.ts';
 import { actOnEnding, begin, captureScheduled, reject, uponHold } from './card.operations.ts';
+import {
+  askedInTime,
+  pendingRefund,
+  pendingRefundFailed,
+  refunded,
+  stillPending,
+} from './card.pending.ts';
+import { declined, refusedFirst, refusedOperation, superseded } from './card.refused.ts';
 import { heedProof, resolvedEvent } from './card.resolution.ts';
-import { lostCapture, paidInTheLastMoment, tooLateForSchedule } from './card.lateness.ts';
+import {
+  lostCapture,
+  lostSchedule,
+  paidInTheLastMoment,
+  tooLateForSchedule,
+} from './card.lateness.ts';
 import {
   contradicted,
   lateMoney,
-  notExecuted,
   notReauthorized,
-  oldHoldRemains,
+  refundFailed,
   refusedByProvider,
   stillUnknown,
 } from './card.sentences.ts';
+import {
+  answered,
+  countRefund,
+  endedBy,
+  holds,
+  keepOldHold,
+  looked,
+  notDone,
+  recheck,
+  release,
+  seen,
+} from './card.steps.ts';
 import type { CardEvent } from './card.events.ts';
 import type { CardContext } from './card.types.ts';
 
 const HOUR = 3_600_000;
-/** How long a parked payment that is rechecked asks before it is parked again. */
-const RECHECK_MS = 60_000;
 /** A buyer who comes back wants to know; nobody else looks so closely. */
 const BUYER_MAX_MS = 60_000;
 
-const answered = (c: CardContext): CardContext => ({
-  ...c,
-  operation: null,
-  asking: null,
-  news: null,
-  buyer: null,
-});
-
-/** The present hold, as the provider describes it. */
-type Hold = { at: number; providerRef: string; holdEndsAt: number | null; multicapture: boolean };
-
-const holds = (
-  c: CardContext,
-  { at, providerRef, holdEndsAt, multicapture }: Hold,
-): CardContext => ({
-  ...c,
-  holdSince: at,
-  providerRef,
-  holdEndsAt,
-  multicapture,
-  holdWarned: false,
-  holdActed: false,
-});
-
-/** Gives back all that is held, or what `minor` says of it. */
-function release(
-  c: CardContext,
-  endedBy: CardContext['endedBy'],
-  minor = openHoldMinor(c),
-): CardContext {
-  const isOver = minor === openHoldMinor(c);
-  return {
-    ...answered(c),
-    voidedMinor: c.voidedMinor + minor,
-    ...(isOver ? { endedBy, captureAt: null, lateAt: null } : {}),
-  };
-}
-
 /** The context after `event`: amounts, the operation in flight, what people are told. */
 export function record(c: CardContext, event: CardEvent): CardContext {
+  return lookIfHeard(c, recorded(c, event), event.at);
+}
+
+function recorded(c: CardContext, event: CardEvent): CardContext {
   if (event.type !== 'resolution.applied') return heedProof(c, event, change(c, event));
   const resolved = heedProof(c, event, change(c, resolvedEvent(c, event.at)));
   // Of a hold that only a person saw nobody knows when it lapses: the provider is asked for that.
@@ -73,12 +62,21 @@ export function record(c: CardContext, event: CardEvent): CardContext {
     : resolved;
 }
 
+/** What was heard during an operation is looked at when that ends. */
+function lookIfHeard(before: CardContext, after: CardContext, at: number): CardContext {
+  const isOver = before.operation !== null && after.operation === null;
+  if (!before.hasHeard || !isOver) return after;
+  const asking = after.providerRef === null ? null : (after.asking ?? askNow(at));
+  return { ...after, hasHeard: false, asking };
+}
+
 function change(c: CardContext, event: CardEvent): CardContext {
   switch (event.type) {
     case 'authorization.approved':
       return tooLateForSchedule({
         ...holds(answered(c), event),
         authorizedMinor: event.amountMinor,
+        ...unwantedSince(c, event.at),
       });
     case 'sale.approved':
       return {
@@ -88,6 +86,7 @@ function change(c: CardContext, event: CardEvent): CardContext {
         providerRef: event.providerRef,
         captureAt: null,
         ...paidInTheLastMoment(c, event.at),
+        ...unwantedSince(c, event.at),
       };
     case 'authorization.declined':
       return {
@@ -112,15 +111,13 @@ function change(c: CardContext, event: CardEvent): CardContext {
         asking: askSoon(event.at),
         news: null,
       };
+    case 'refund.pending':
+      return c.version === 1 ? stillPending(c, event.at) : pendingRefund(c, event);
     case 'capture.pending':
     case 'void.pending':
-    case 'refund.pending':
-      // Pending still: the pauses go on growing, and patience is counted from the beginning.
-      return {
-        ...c,
-        news: null,
-        asking: c.asking ? askLater(c.asking, event.at) : askSoon(event.at),
-      };
+      return stillPending(c, event.at);
+    case 'authorization.given_up':
+      return giveUp(c, event);
     case 'authorization.unknown':
     case 'capture.unknown':
     case 'void.unknown':
@@ -131,7 +128,9 @@ function change(c: CardContext, event: CardEvent): CardContext {
     case 'payment.abandoned':
       return { ...answered(c), endedBy: 'time' };
     case 'authorization.refused':
-      return { ...c, asking: null, news: null, attention: refusedByProvider(c, event.reason) };
+      return c.version === 1
+        ? { ...c, asking: null, news: null, attention: refusedByProvider(c, event.reason) }
+        : { ...refusedFirst(c, event), isDeclined: true };
     case 'capture.requested':
       return begin(c, 'capture', event.at, {
         amountMinor: event.amountMinor,
@@ -177,6 +176,7 @@ function change(c: CardContext, event: CardEvent): CardContext {
         ...answered(c),
         capturedMinor: c.capturedMinor + event.amountMinor,
         voidedMinor: c.voidedMinor + event.releasedMinor,
+        lastCapture: { amountMinor: event.amountMinor, releasedMinor: event.releasedMinor },
         ...(event.amountMinor + event.releasedMinor === openHoldMinor(c)
           ? { captureAt: null }
           : {}),
@@ -184,10 +184,7 @@ function change(c: CardContext, event: CardEvent): CardContext {
     case 'void.succeeded':
       return release(c, endedBy(c), event.releasedMinor);
     case 'refund.succeeded':
-      return countRefund(answered(c), event.providerRef ?? event.operationId, {
-        amountMinor: event.amountMinor,
-        upon: c.operation?.upon ?? c.providerRef ?? '',
-      });
+      return refunded(c, event);
     case 'reauthorization.approved': {
       const former = { providerRef: c.providerRef ?? '', capturedMinor: capturedOfHoldMinor(c) };
       const renewed = holds(c, event);
@@ -212,39 +209,41 @@ function change(c: CardContext, event: CardEvent): CardContext {
     case 'reauthorization.refused':
     case 'reauthorization.absent':
       return { ...answered(c), attention: notReauthorized(c, event.reason) };
-    case 'capture.declined':
     case 'refund.declined':
-      return { ...answered(c), decline: event.decline };
+      return c.operation === null ? pendingRefundFailed(c, event) : declined(c, event.decline);
+    case 'capture.declined':
+      return declined(c, event.decline);
     case 'void.declined':
       return c.operation?.reason === 'renewed'
         ? keepOldHold(c, event.decline.code)
-        : { ...answered(c), decline: event.decline };
+        : declined(c, event.decline);
     case 'capture.refused':
     case 'refund.refused':
-      return { ...answered(c), attention: refusedByProvider(c, event.reason) };
+      return refusedOperation(c, event);
     case 'void.refused':
       return c.operation?.reason === 'renewed'
         ? keepOldHold(c, event.reason)
-        : { ...answered(c), attention: refusedByProvider(c, event.reason) };
+        : refusedOperation(c, event);
     case 'void.absent':
       return c.operation?.reason === 'renewed' ? keepOldHold(c, event.reason) : notDone(c);
     case 'capture.absent':
     case 'refund.absent':
       return notDone(c);
     case 'capture.overtaken':
-      return { ...answered(c), asking: askNow(event.at) };
+      return superseded(c, event);
     case 'void.overtaken': {
       // What became of a replaced hold, the look that follows sets right.
       const replaced = c.operation?.reason === 'renewed' ? c.operation.amountMinor : 0;
-      const voidedMinor = c.voidedMinor + replaced;
-      return { ...answered(c), voidedMinor, asking: askNow(event.at) };
+      return { ...superseded(c, event), voidedMinor: c.voidedMinor + replaced };
     }
     case 'hold.due':
       return { ...c, asking: askNow(event.at) };
     case 'hold.expired':
-      return { ...release(c, 'time'), decline: lostCapture(c) };
-    case 'void.found':
-      return release(c, 'void', event.amountMinor);
+      return { ...release(c, 'time'), decline: lostCapture(c), ...lostSchedule(c, 0) };
+    case 'void.found': {
+      const left = openHoldMinor(c) - event.amountMinor;
+      return { ...release(c, 'void', event.amountMinor), ...lostSchedule(c, left) };
+    }
     case 'hold.found': {
       const found = {
         ...holds(answered(c), event),
@@ -254,7 +253,7 @@ function change(c: CardContext, event: CardEvent): CardContext {
         endedBy: null,
         lateAt: event.at,
       };
-      return c.policy.onLateMoney === 'adopt'
+      return c.policy.onLateMoney === 'adopt' && c.givenUp === null
         ? { ...found, lateAt: null, attention: lateMoney(c) }
         : found;
     }
@@ -282,9 +281,24 @@ function change(c: CardContext, event: CardEvent): CardContext {
         message: 'The refund failed after it had succeeded: the money is back with the merchant.',
         advice: null,
       };
-      return seen({ ...c, refunds, refundedMinor: c.refundedMinor - event.amountMinor, decline });
+      const attention = c.version === 1 ? c.attention : refundFailed(c, event.amountMinor);
+      return {
+        ...seen({ ...c, refunds, refundedMinor: c.refundedMinor - event.amountMinor, decline }),
+        attention,
+      };
+    }
+    case 'risk_review.opened':
+    case 'risk_review.closed': {
+      const { providerRef, reason } = event;
+      const isOpen = event.type === 'risk_review.opened';
+      return seen({ ...c, review: { providerRef, isOpen, reason } });
+    }
+    case 'fraud_warning.received': {
+      const fraudWarnings = { ...c.fraudWarnings, [event.providerRef]: event.reason };
+      return seen({ ...c, fraudWarnings });
     }
     case 'dispute.opened':
+    case 'dispute.changed':
     case 'dispute.won':
     case 'dispute.lost':
       return seen(recordDispute(c, event));
@@ -293,7 +307,7 @@ function change(c: CardContext, event: CardEvent): CardContext {
     case 'picture.contradicted':
       return { ...looked(c, event.at), attention: contradicted(c, event.reason) };
     case 'inquiry.due':
-      return { ...c, asking: c.asking && askAgain(c.asking) };
+      return askedInTime(c, event.at);
     case 'recheck.requested':
       return {
         ...c,
@@ -306,6 +320,7 @@ function change(c: CardContext, event: CardEvent): CardContext {
         ...c,
         providerRef: c.providerRef ?? event.providerRef,
         news: { notificationId, verified },
+        hasHeard: c.hasHeard || (c.version > 1 && c.operation !== null && verified),
         attention: c.operation === null ? c.attention : null,
         asking: c.asking ? askAgain(c.asking) : askNow(event.at),
       };
@@ -321,63 +336,15 @@ function change(c: CardContext, event: CardEvent): CardContext {
       return {
         ...c,
         news: null,
+        // Whoever was refused is answered with what is known.
+        refused: null,
         asking: c.asking && askLater(c.asking, event.at, c.buyer ? BUYER_MAX_MS : HOUR),
       };
     case 'inquiry.exhausted':
       return c.operation === null
-        ? { ...c, asking: null }
+        ? { ...c, asking: null, refused: null }
         : { ...c, asking: null, attention: stillUnknown(c) };
     default:
       return assertNever(event);
   }
 }
-
-/** Patience was over once: whoever rechecks a parked payment has it back soon, to resolve it. */
-function recheck(c: CardContext, at: number): CardContext['asking'] {
-  const patienceMs = c.policy.inquireWithinMs;
-  if (c.operation === null || patienceMs <= RECHECK_MS) return askNow(at);
-  return { ...askNow(at), since: at - patienceMs + RECHECK_MS };
-}
-
-/** The provider was looked at, and nothing more is to be asked. */
-const seen = (c: CardContext): CardContext => ({ ...c, asking: null, news: null });
-
-/** Looked at, and the same as before: a hold whose date has come is asked about again, ever later.
- *  It had come when the question was asked, also where the clock that answers is behind. */
-function looked(c: CardContext, at: number): CardContext {
-  const asked = c.asking?.since ?? at;
-  return isOverdue(c, asked > at ? asked : at)
-    ? { ...c, news: null, asking: askLater(c.asking ?? askNow(at), at) }
-    : seen(c);
-}
-
-/** The hold's date has come, and the provider still holds it. */
-export const isOverdue = (c: CardContext, at: number): boolean =>
-  c.holdEndsAt !== null && at >= c.holdEndsAt && openHoldMinor(c) > 0;
-
-const countRefund = (
-  c: CardContext,
-  providerRef: string,
-  refund: CardContext['refunds'][string],
-): CardContext => ({
-  ...c,
-  refunds: { ...c.refunds, [providerRef]: refund },
-  refundedMinor: c.refundedMinor + refund.amountMinor,
-});
-
-const endedBy = (c: CardContext): CardContext['endedBy'] =>
-  c.operation?.reason === 'abandoned' ? 'time' : 'void';
-
-/** Who said that it failed need not be told so. */
-const notDone = (c: CardContext): CardContext => ({
-  ...answered(c),
-  attention: c.resolution?.outcome === 'failed' ? null : notExecuted(c),
-});
-
-/** The new hold stands all the same. */
-const keepOldHold = (c: CardContext, why: string): CardContext => ({
-  ...answered(c),
-  // It lapses by itself: of the present hold nothing is open but the new one.
-  voidedMinor: c.voidedMinor + (c.operation?.amountMinor ?? 0),
-  attention: oldHoldRemains(c, why),
-});

@@ -2,8 +2,9 @@
 import { assert } from '../shared/assert.ts';
 import { formatInstant } from '../shared/instant.ts';
 import { formatMoney } from '../shared/money.ts';
-import { openHoldMinor } from './card.amounts.ts';
-import type { CardContext, CardVerb } from './card.types.ts';
+import type { Decline } from '../shared/lifecycle.ts';
+import { keptMinor, openHoldMinor } from './card.amounts.ts';
+import type { CardContext, CardVerb, PendingRefund } from './card.types.ts';
 
 export const WORDS: Readonly<Record<CardVerb, string>> = {
   authorize: 'authorization',
@@ -21,6 +22,45 @@ export function refusedByProvider(c: CardContext, reason: string): string {
     `${c.provider} refused the ${what} and moved no money: ${reason}. ` +
     `Check the integration's settings and credentials, then ${next}.`
   );
+}
+
+/** Of what time or a policy asked for: nobody else would hear of it. */
+export function notDoneByItself(c: CardContext, { code }: Decline): string {
+  const operation = c.operation;
+  assert(operation !== null, 'nothing was asked for');
+  const { amountMinor, verb } = operation;
+  return (
+    `The ${WORDS[verb]} of ${formatMoney(amountMinor, c.currency)} that was to happen by itself was ` +
+    `declined by ${c.provider}: ${code}. Look at the payment, and decide what is to be done.`
+  );
+}
+
+export const refundFailed = (c: CardContext, amountMinor: number): string =>
+  `A refund of ${formatMoney(amountMinor, c.currency)} failed at ${c.provider} after it had been ` +
+  `accepted: the money is back with the merchant. Give it back in another way, or refund again.`;
+
+export const scheduleLost = (c: CardContext, captureAt: number): string =>
+  `The capture that was scheduled for ${formatInstant(captureAt)} will not take place: nothing is held ` +
+  `at ${c.provider} any more. Ask the buyer for a new payment.`;
+
+/** A refund takes days at most; what takes longer somebody has to ask about. */
+export const pendingTooLong = (c: CardContext, { amountMinor, since }: PendingRefund): string =>
+  `A refund of ${formatMoney(amountMinor, c.currency)} is pending at ${c.provider} since ` +
+  `${formatInstant(since)}. Ask ${c.provider} what keeps it.`;
+
+/** People at the provider look at it: whoever ships now may ship for nothing. */
+export const reviewWaits = (c: CardContext): string | null =>
+  c.review?.isOpen === true && (openHoldMinor(c) > 0 || keptMinor(c) > 0)
+    ? `${c.provider} reviews this payment (${c.review.reason}). Wait for its decision before you ship` +
+      `${c.policy.captureInReview === 'refuse' ? '; until then nothing is captured' : ''}.`
+    : null;
+
+export function fraudWarned(c: CardContext): string | null {
+  const [reason] = Object.values(c.fraudWarnings);
+  const isOver = openHoldMinor(c) === 0 && keptMinor(c) === 0;
+  return reason === undefined || isOver
+    ? null
+    : `The issuer warns of a fraud (${reason}). Refund or void the payment before it is disputed, unless you know better.`;
 }
 
 export function notExecuted(c: CardContext): string {

@@ -3,7 +3,8 @@ import { assert } from '../shared/assert.ts';
 import { askOrGiveUp, type Asking } from '../shared/asking.ts';
 import type { Deadline, UpcomingEvent } from '../shared/lifecycle.ts';
 import { capturableMinor, openHoldMinor } from './card.amounts.ts';
-import { isOverdue } from './card.record.ts';
+import { waitsForReview } from './card.guards.ts';
+import { isOverdue } from './card.steps.ts';
 import type { CardEvent } from './card.events.ts';
 import type { CardContext, CardStatus } from './card.types.ts';
 
@@ -26,8 +27,15 @@ type TimeEvent = Extract<
 
 const due = (event: TimeEvent): Deadline => ({ at: event.at, event });
 
-/** The next thing that time alone brings. */
+/** The next thing that time alone brings. Pending refunds are asked about beside everything else. */
 export function nextDeadline(status: CardStatus, c: CardContext): Deadline | null {
+  const own = ownDeadline(status, c);
+  if (c.pendingAsking === null || c.operation !== null || c.asking !== null) return own;
+  const asked = due({ type: 'inquiry.due', at: c.pendingAsking.askAt });
+  return own !== null && own.at <= asked.at ? own : asked;
+}
+
+function ownDeadline(status: CardStatus, c: CardContext): Deadline | null {
   const asks = c.asking?.phase === 'wait' ? c.asking : null;
   switch (status) {
     case 'awaiting_buyer': {
@@ -89,7 +97,8 @@ function ofHold(c: CardContext): Deadline[] {
   // Money that is not wanted is given back before anything else is done with it.
   if (lateAt !== null) return [due({ type: 'late_money.rejected', at: lateAt })];
   const canCapture = capturableMinor(c) > 0;
-  if (captureAt !== null && canCapture) {
+  const waits = waitsForReview(c);
+  if (captureAt !== null && canCapture && !waits) {
     coming.push(due({ type: 'capture.due', at: captureAt.at }));
   }
   if (holdEndsAt !== null) {
@@ -104,7 +113,8 @@ function ofHold(c: CardContext): Deadline[] {
     }
     // What a person wants done with the hold in time is done instead.
     const isPlanned = canCapture && captureAt !== null && captureAt.at < holdEndsAt;
-    if (action !== 'nothing' && !c.holdActed && !isPlanned) {
+    const isHeldBack = waits && action === 'capture';
+    if (action !== 'nothing' && !c.holdActed && !isPlanned && !isHeldBack) {
       const ahead = policy.actBeforeMs < half ? policy.actBeforeMs : half;
       coming.push(due({ type: 'hold.policy_due', at: holdEndsAt - ahead, action }));
     }

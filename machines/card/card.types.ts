@@ -25,6 +25,23 @@ export type CardPolicy = {
   readonly onHoldEnding: HoldAction;
   /** A buyer may pay after the payment has ended: keep that money, or give it back. */
   readonly onLateMoney: 'adopt' | 'void';
+  /** While the provider has people look at the payment: capture all the same, as when it is absent, or
+   *  wait for them. */
+  readonly captureInReview?: 'allow' | 'refuse';
+};
+
+/** 1: a refused authorization is parked, a pending refund keeps the payment busy, and a refusal is not
+ *  looked into. */
+export type CardVersion = 1 | 2;
+
+/** A refund that the provider accepted, and whose result comes later. */
+export type PendingRefund = {
+  readonly amountMinor: number;
+  /** The hold whose captured money it gives back. */
+  readonly upon: string;
+  /** The refund's own reference, where the provider gave one. */
+  readonly providerRef: string | null;
+  readonly since: number;
 };
 
 /** A capture that somebody wants at a certain time. */
@@ -127,7 +144,13 @@ export type CardClaim =
       readonly providerRef: string;
       readonly status: 'succeeded' | 'pending' | 'failed';
     }
-  | { readonly says: 'dispute'; readonly providerRef: string; readonly status: DisputeStatus }
+  | {
+      readonly says: 'dispute';
+      readonly providerRef: string;
+      readonly status: DisputeStatus;
+      /** Absent: in another currency than the payment, or not told. */
+      readonly amountMinor?: number;
+    }
   /** Something happened: only a look can tell what. */
   | { readonly says: 'changed' };
 
@@ -141,9 +164,12 @@ export type Dispute = {
   readonly status: DisputeStatus;
   readonly reason: string;
   readonly respondBy: number | null;
+  /** The hold whose captured money is disputed; absent in what version 1 wrote. */
+  readonly upon?: string;
 };
 
 export type CardContext = {
+  readonly version: CardVersion;
   readonly paymentId: string;
   readonly provider: string;
   readonly currency: string;
@@ -188,6 +214,22 @@ export type CardContext = {
   /** The issuer said no to the payment, whatever `decline` says of later requests. */
   readonly isDeclined: boolean;
   readonly attention: string | null;
+  /** By our operation. */
+  readonly pendingRefunds: Readonly<Record<string, PendingRefund>>;
+  /** When they are asked about next, beside all other questions. */
+  readonly pendingAsking: Asking | null;
+  /** What the provider refused, or somebody overtook, until the whole payment was looked at: then the
+   *  command is answered. */
+  readonly refused: { readonly operationId: string; readonly verb: CardVerb } | null;
+  /** Something was heard while an operation was in doubt: it is looked at when that ends. */
+  readonly hasHeard: boolean;
+  /** The provider has people look at the payment, or had. */
+  readonly review: NonNullable<CardPicture['review']> | null;
+  /** The issuer's early words, by their reference: each with its kind. */
+  readonly fraudWarnings: Readonly<Record<string, string>>;
+  readonly lastCapture: { readonly amountMinor: number; readonly releasedMinor: number } | null;
+  /** Checkout does not want it any more, although nobody knows yet whether it took place. */
+  readonly givenUp: { readonly at: number; readonly reason: string | null } | null;
   /** What ended a payment that took no money: decides between voided and expired. */
   readonly endedBy: 'void' | 'time' | null;
 };

@@ -25,7 +25,12 @@ export type UpcomingEvent = {
 };
 
 /** What a person may ask now; `maxMinor` is the largest amount that would be accepted. */
-export type Command = { readonly verb: string; readonly maxMinor?: number };
+export type Command = {
+  readonly verb: string;
+  readonly maxMinor?: number;
+  /** Several of it are possible, one after the other: a part need not be the last one. */
+  readonly multiple?: boolean;
+};
 
 /** Where the money of one payment stands, in minor units of its currency. */
 export type Amounts = {
@@ -39,6 +44,8 @@ export type Amounts = {
   readonly disputed: number;
   /** Lost to disputes. */
   readonly chargedBack: number;
+  /** Accepted by the provider to be given back, and not given back yet; absent where nothing is. */
+  readonly refundPending?: number;
 };
 
 /** Of a card, unless a family has words of its own. */

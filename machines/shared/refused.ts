@@ -11,6 +11,7 @@ type Told = {
 
 /** Without advice: the provider's no, in our words. */
 function noOf({ provider, what }: Told, { fault, reason }: RefusedRequest): string {
+  if (fault === undefined) return `${provider} refused ${what}, and nothing was done: ${reason}.`;
   switch (fault) {
     case 'credentials':
       return `${provider} does not accept the integration's credentials, and ${what} was not done: ${reason}.`;
@@ -18,8 +19,6 @@ function noOf({ provider, what }: Told, { fault, reason }: RefusedRequest): stri
       return `${provider} refused ${what} for a setting of the merchant's account there: ${reason}.`;
     case 'ours':
       return `Holdfast could not ask ${provider} for ${what}, and nothing was sent: ${reason}.`;
-    case undefined:
-      return `${provider} refused ${what}, and nothing was done: ${reason}.`;
   }
 }
 

@@ -12,6 +12,7 @@ export type Moment = { readonly state: AnyState; readonly at: number };
 
 const FORGOTTEN: ReadonlySet<string> = new Set([
   'id',
+  'operationId',
   'asked',
   'ordinals',
   'policy',

@@ -92,6 +92,12 @@ export type AnyContext = Readonly<Record<string, unknown>> & {
   } | null;
   readonly asking?: { readonly phase: 'ask' | 'wait'; readonly askAt: number } | null;
   readonly resolution?: unknown;
+  /** What was refused and is looked into: whoever asked waits for that. */
+  readonly refused?: { readonly operationId: string } | null;
+  /** Nobody waits for the first operation any more. */
+  readonly givenUp?: unknown;
+  /** Answered as accepted, and not decided yet: by operation. */
+  readonly pendingRefunds?: Readonly<Record<string, unknown>>;
 };
 
 /** The check holds a state only together with the family that made it. */

@@ -41,11 +41,16 @@ export const OF_CONFIGURATIONS = {
     return family.machine.states[value] === undefined ? `no state ${value}` : null;
   },
 
-  'at most one operation is in flight, and the effect is its own': (family, { state }): Found => {
+  'at most one operation is unanswered, and the effect is its own': (family, { state }): Found => {
     const effect = family.lifecycle.pendingEffect(state);
     const { operationInFlight } = family.lifecycle.view(state);
-    const operation = insideOf(state).context.operation ?? null;
-    if ((operation === null) !== (operationInFlight === null)) {
+    const { context } = insideOf(state);
+    const operation = context.operation ?? null;
+    const isAwaited =
+      operation === null
+        ? (context.refused ?? null) !== null
+        : (context.givenUp ?? null) === null || operation.verb !== 'authorize';
+    if (isAwaited !== (operationInFlight !== null)) {
       return `in flight is ${operation?.verb ?? 'nothing'}, and people read ${operationInFlight}`;
     }
     if (effect === null) return null;
@@ -201,10 +206,20 @@ export const OF_TRANSITIONS = {
 
   'an answer is the answer to the operation in flight': (_family, { before, event }): Found => {
     const { operationId } = event as { operationId?: string };
-    const inFlight = insideOf(before.state).context.operation?.id ?? null;
-    return operationId === undefined || operationId === inFlight
+    const { operation, pendingRefunds = {} } = insideOf(before.state).context;
+    const inFlight = operation?.id ?? null;
+    return operationId === undefined || operationId === inFlight || operationId in pendingRefunds
       ? null
       : `${event.type} of ${operationId} is taken while ${inFlight} is in flight`;
+  },
+
+  'what was refused is over, and never sent again': (_family, { after, event }): Found => {
+    const { operationId } = event as { operationId?: string };
+    if (operationId === undefined || !event.type.endsWith('.refused')) return null;
+    // No later operation has its id, as the invariant above says.
+    return insideOf(after.state).context.operation?.id === operationId
+      ? `${event.type} leaves ${operationId} to be asked about, and sent`
+      : null;
   },
 
   'an operation ends with its answer before the next one begins': (family, step): Found => {

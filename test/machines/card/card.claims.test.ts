@@ -23,7 +23,7 @@ const pending: CardEvent = { type: 'refund.pending', at: 3, operationId: 'op_sam
 describe('what a payment knows of a refund', () => {
   const failed = { says: 'refund', providerRef: 're_1', status: 'failed' } as const;
 
-  it('is not that it failed, while one is in flight that may be it', () => {
+  it('is not that it failed, while one is pending that may be it', () => {
     const refunding = stateAfter(sale, requested, pending);
     expect(cardLifecycle.knows(refunding, failed)).toBe(false);
     const news = {
@@ -39,7 +39,7 @@ describe('what a payment knows of a refund', () => {
     const asking = stateAfter(sale, requested, pending, heard as CardEvent);
     expect(cardLifecycle.pendingEffect(asking)).toMatchObject({
       type: 'inquire',
-      about: { type: 'refund' },
+      about: { type: 'picture' },
     });
   });
 

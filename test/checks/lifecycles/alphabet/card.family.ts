@@ -1,5 +1,9 @@
 /** The card family, as the check has to know it. */
-import { openHoldMinor, wasDeclined } from '../../../../machines/card/card.amounts.ts';
+import {
+  openHoldMinor,
+  pendingMinor,
+  wasDeclined,
+} from '../../../../machines/card/card.amounts.ts';
 import { cardLifecycle } from '../../../../machines/card/card.lifecycle.ts';
 import { cardMachine } from '../../../../machines/card/card.machine.ts';
 import type { CardEvent } from '../../../../machines/card/card.events.ts';
@@ -34,6 +38,14 @@ const withPolicy = (policy: Partial<CardInput['policy']>): CardInput => ({
 
 const SCHEDULING = ['capture.scheduled', 'capture.unscheduled'] as const;
 const DISPUTING = ['dispute.opened'] as const;
+/** Told beside the money, and of nothing that moves it: explored once. */
+const RISKS = [
+  'risk_review.opened',
+  'risk_review.closed',
+  'fraud_warning.received',
+  'dispute.changed',
+] as const;
+const GIVING_UP = ['authorization.given_up'] as const;
 const FOUND = ['capture.found', 'refund.found', 'refund.failed', 'hold.rescheduled'] as const;
 
 /** What is decided by the hold, while there is one; and by how it ended, afterwards. */
@@ -44,6 +56,7 @@ function forgets(c: CardContext): ReturnType<NonNullable<typeof family.forgets>>
   return {
     holdSince: null,
     decline: null,
+    lastCapture: null,
     isDeclined: wasDeclined(c),
     operation: operation && {
       ...operation,
@@ -66,26 +79,51 @@ const family: Family<CardContext, CardEvent, CardInput> = {
   inputs: {
     'capturing at the end': {
       input: withPolicy({ onHoldEnding: 'capture', onLateMoney: 'void', warnBeforeMs: 0 }),
-      without: [...SCHEDULING, ...DISPUTING, 'refund.found', 'refund.failed'],
+      without: [
+        ...SCHEDULING,
+        ...DISPUTING,
+        ...RISKS,
+        ...GIVING_UP,
+        'refund.found',
+        'refund.failed',
+        'refund.pending',
+      ],
     },
     'voiding at the end': {
       input: withPolicy({ onHoldEnding: 'void', warnBeforeMs: 0 }),
-      without: [...SCHEDULING, ...DISPUTING, ...FOUND],
+      without: [...SCHEDULING, ...DISPUTING, ...RISKS, ...GIVING_UP, ...FOUND, 'refund.pending'],
     },
     sale: {
       input: {
         ...withPolicy({ onLateMoney: 'void', warnBeforeMs: 0 }),
         captureMode: 'automatic',
       },
-      without: [...SCHEDULING, ...DISPUTING, 'refund.found'],
+      without: [...SCHEDULING, ...DISPUTING, ...RISKS, 'refund.found'],
     },
-    scheduled: { input: { ...INPUT, captureAt: 2 * DAY }, without: [...FOUND, ...DISPUTING] },
-    manual: { input: INPUT, without: SCHEDULING },
+    scheduled: {
+      input: { ...INPUT, captureAt: 2 * DAY },
+      without: [...FOUND, ...DISPUTING, ...RISKS, ...GIVING_UP, 'refund.pending'],
+    },
+    manual: { input: INPUT, without: [...SCHEDULING, ...RISKS, ...GIVING_UP] },
+    'reviewed at the provider': {
+      input: withPolicy({ captureInReview: 'refuse', warnBeforeMs: 0 }),
+      without: [
+        ...SCHEDULING,
+        ...GIVING_UP,
+        ...FOUND,
+        'refund.pending',
+        'void.found',
+        'hold.expired',
+      ],
+    },
     renewing: {
       input: withPolicy({ onHoldEnding: 'reauthorize', warnBeforeMs: 0 }),
       without: [
         ...SCHEDULING,
         ...DISPUTING,
+        ...RISKS,
+        ...GIVING_UP,
+        'refund.pending',
         'refund.found',
         'refund.failed',
         'hold.rescheduled',
@@ -101,10 +139,12 @@ const family: Family<CardContext, CardEvent, CardInput> = {
   isBeyond: ({ disputes, formerHolds }) =>
     formerHolds.length >= HOLDS_MAX || Object.keys(disputes).length > DISPUTES_MAX,
   forgets,
-  bags: ['refunds', 'disputes'],
-  inFlight: ({ operation }) => ({
-    taking: operation?.verb === 'capture' ? operation.amountMinor : 0,
-    giving: operation?.verb === 'refund' ? operation.amountMinor : 0,
+  bags: ['refunds', 'disputes', 'pendingRefunds'],
+  inFlight: (context) => ({
+    taking: context.operation?.verb === 'capture' ? context.operation.amountMinor : 0,
+    giving:
+      pendingMinor(context) +
+      (context.operation?.verb === 'refund' ? context.operation.amountMinor : 0),
   }),
   mayExceed: null,
   asks: {
@@ -114,6 +154,7 @@ const family: Family<CardContext, CardEvent, CardInput> = {
     'void.requested': 'void',
     'refund.requested': 'refund',
     'resolution.proposed': 'resolve',
+    'authorization.given_up': 'give-up',
   },
   unoffered: { recheck: 'whoever wants to look may look' },
   needs: {

@@ -105,17 +105,16 @@ export const CARD_ALPHABET: Alphabet<CardContext, CardEvent> = {
   'void.overtaken': (now) => answer(now, { type: 'void.overtaken', reason: 'by hand' }),
   'refund.requested': ({ at }) =>
     AMOUNTS.map((amountMinor) => ({ type: 'refund.requested', at, amountMinor, reason: null })),
-  'refund.succeeded': (now) =>
-    answer(
-      now,
-      ...[1, TOTAL].map((amountMinor) => ({
-        type: 'refund.succeeded' as const,
-        amountMinor,
-        providerRef: next('re', now.context.refunds),
-      })),
-    ),
-  'refund.pending': (now) => answer(now, { type: 'refund.pending' }),
-  'refund.declined': (now) => answer(now, refund.declined),
+  'refund.succeeded': (now) => {
+    const says = [1, TOTAL].map((amountMinor) => ({
+      type: 'refund.succeeded' as const,
+      amountMinor,
+      providerRef: next('re', now.context.refunds),
+    }));
+    return [...answer(now, ...says), ...says.flatMap((each) => ofPending(now, each))];
+  },
+  'refund.pending': (now) => answer(now, { type: 'refund.pending', providerRef: 're_pending' }),
+  'refund.declined': (now) => [...answer(now, refund.declined), ...ofPending(now, refund.declined)],
   'refund.refused': (now) => answer(now, refund.refused),
   'refund.unknown': (now) => answer(now, refund.unknown),
   'refund.absent': (now) => answer(now, refund.absent),
@@ -214,6 +213,25 @@ export const CARD_ALPHABET: Alphabet<CardContext, CardEvent> = {
         respondBy: null,
       })),
     ),
+  'dispute.changed': ({ at, context: c }) =>
+    [1, TOTAL].flatMap((amountMinor) =>
+      ['dp_of_nobody', ...Object.keys(c.disputes)].map((providerRef) => ({
+        type: 'dispute.changed' as const,
+        at,
+        providerRef,
+        amountMinor,
+      })),
+    ),
+  'risk_review.opened': ({ at }) => [
+    { type: 'risk_review.opened', at, providerRef: 'prv_1', reason: 'rule' },
+  ],
+  'risk_review.closed': ({ at }) => [
+    { type: 'risk_review.closed', at, providerRef: 'prv_1', reason: 'approved' },
+  ],
+  'fraud_warning.received': ({ at }) => [
+    { type: 'fraud_warning.received', at, providerRef: 'issfr_1', reason: 'stolen card' },
+  ],
+  'authorization.given_up': ({ at }) => [{ type: 'authorization.given_up', at, reason: null }],
   'dispute.won': ({ at, context: c }) => decided('dispute.won', at, c),
   'dispute.lost': ({ at, context: c }) => decided('dispute.lost', at, c),
   'late_money.rejected': ({ at }) => [{ type: 'late_money.rejected', at }],
@@ -227,6 +245,10 @@ export const CARD_ALPHABET: Alphabet<CardContext, CardEvent> = {
   'inquiry.inconclusive': ({ at }) => [{ type: 'inquiry.inconclusive', at, reason: 'no answer' }],
   'inquiry.exhausted': ({ at }) => [{ type: 'inquiry.exhausted', at }],
 };
+
+/** `says` of each refund that is pending. */
+const ofPending = <const Said extends object>({ at, context: c }: Card, says: Said) =>
+  Object.keys(c.pendingRefunds).map((operationId) => ({ ...says, at, operationId }));
 
 const decided = <const Type extends string>(type: Type, at: number, c: CardContext) => [
   ...Object.entries(c.disputes).map(([providerRef, { amountMinor }]) => ({
