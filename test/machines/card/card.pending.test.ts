@@ -8,7 +8,7 @@ const op = (verb: string, ordinal = 1): string => `op_sample_${verb}_${ordinal}`
 const onwards = (state: CardState, ...events: readonly CardEvent[]): CardState =>
   events.reduce((from, event) => {
     const next = cardLifecycle.applyEvent(from, event);
-    if (next === null) throw new Error(`${event.type} is refused in ${String(from.value)}`);
+    if (next === null) throw new Error(`${event.type} is refused in ${from.value}`);
     return next;
   }, state);
 const view = (state: CardState) => cardLifecycle.view(state);
@@ -82,7 +82,7 @@ describe('a refund that the provider accepted, and whose result comes later', ()
   it('is asked about by itself, ever more rarely', () => {
     let state = pending;
     const pauses: number[] = [];
-    for (let asked = 6; pauses.length < 5; ) {
+    for (let asked = 6; pauses.length < 5;) {
       const due = cardLifecycle.deadline(state);
       expect(due?.event.type).toBe('inquiry.due');
       const at = due?.at ?? 0;

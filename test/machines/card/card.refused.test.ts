@@ -8,7 +8,7 @@ const op = (verb: string): string => `op_sample_${verb}_1`;
 const after = (...events: readonly CardEvent[]): CardState =>
   events.reduce((state, event) => {
     const next = cardLifecycle.applyEvent(state, event);
-    if (next === null) throw new Error(`${event.type} is refused in ${String(state.value)}`);
+    if (next === null) throw new Error(`${event.type} is refused in ${state.value}`);
     return next;
   }, cardLifecycle.open(INPUT));
 const view = (state: CardState) => cardLifecycle.view(state);
