@@ -1,6 +1,7 @@
 /** Carries one payment's script against the API, as callers do who must not give up too early. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pass } from 'node:timers/promises';
+import type pg from 'pg';
 import type { PaymentResource } from '../../../api/payments/schemas.ts';
 import { createForger } from './forge.ts';
 import { type Ask, BUYER_ACCOUNT, type Script } from './plan.ts';
@@ -20,6 +21,8 @@ export type Asked = {
   readonly answers: string[];
   /** The last word on it; `open` while there is none. */
   outcome: 'open' | 'acknowledged' | 'refused';
+  /** Copies of it that are under way. */
+  inFlight: number;
   /** What the payment was said to be, for each acknowledgement. */
   readonly said: string[];
   /** Ids of payments that it was answered with. */
@@ -43,18 +46,30 @@ const PAUSE_MS = 250;
 /** The API's own wait for an answer, in seconds. */
 const WAIT_S = 3;
 const CALL_MS = 20_000;
+const OVERTAKEN_MINOR = 7;
 
 type Parts = {
   readonly api: string;
   readonly keys: Readonly<Record<Role, string>>;
   readonly simulators: Simulators;
   readonly tally: Tally;
+  /** Of the journal: who is told that nothing was done is told the truth. */
+  readonly pool: pg.Pool;
 };
 
-export function createDriver({ api, keys, simulators, tally }: Parts) {
+export function createDriver({ api, keys, pool, simulators, tally }: Parts) {
   const forge = createForger(api, keys.sales, tally);
 
   async function send(asked: Asked): Promise<Heard> {
+    asked.inFlight += 1;
+    try {
+      return await sendOnce(asked);
+    } finally {
+      asked.inFlight -= 1;
+    }
+  }
+
+  async function sendOnce(asked: Asked): Promise<Heard> {
     let response: Response;
     let text: string;
     try {
@@ -82,8 +97,23 @@ export function createDriver({ api, keys, simulators, tally }: Parts) {
       asked.said.push(JSON.stringify([body?.status, body?.amounts]));
       return heard(asked, 'acknowledged', body);
     }
+    if (body?.code === 'not-accepted') await proveNothingDone(asked);
+    if (isPendingRefund(body)) tally.add('refund left pending');
     const isRefused = response.status !== 429 && response.status >= 400 && response.status < 500;
     return heard(asked, isRefused ? 'refused' : 'open', isThere ? body : null);
+  }
+
+  /** A 503 that says so promises that no fact has the key. A copy sent at the same time may have one. */
+  async function proveNothingDone(asked: Asked): Promise<void> {
+    if (asked.inFlight > 1) return;
+    try {
+      const { rowCount } = await pool.query('select 1 from facts where idempotency_key = $1', [
+        asked.key,
+      ]);
+      if (rowCount !== 0) asked.answers.push('A LIE: it is journaled');
+    } catch {
+      // Postgres is away: that proves nothing.
+    }
   }
 
   /** Sends it until it is answered for good, or `forMs` have passed. */
@@ -134,6 +164,7 @@ export function createDriver({ api, keys, simulators, tally }: Parts) {
     key: randomUUID(),
     answers: [],
     outcome: 'open',
+    inFlight: 0,
     said: [],
     ids: new Set(),
   });
@@ -218,6 +249,23 @@ export function createDriver({ api, keys, simulators, tally }: Parts) {
     }
   }
 
+  /** A clerk gives a part back in Stripe's dashboard, and tells nobody. */
+  async function overtake(id: string): Promise<void> {
+    try {
+      const response = await fetch(`${api}/v1/payments/${id}/events`, {
+        headers: { authorization: `Bearer ${keys.sales}` },
+        signal: AbortSignal.timeout(CALL_MS),
+      });
+      const { data } = (await response.json()) as { data: { providerRef: string | null }[] };
+      const ref = data.findLast(({ providerRef }) => providerRef?.startsWith('pi_'))?.providerRef;
+      if (typeof ref !== 'string') return;
+      await simulators.ask('stripe', 'dashboard/refund', { ref, amountMinor: OVERTAKEN_MINOR });
+      tally.add('refund overtaken');
+    } catch {
+      // Nothing was captured yet, all was given back, or the API is away.
+    }
+  }
+
   async function carry(script: Script): Promise<Carried> {
     const start = newRequest('start', '/v1/payments', script.start.body, 'checkout');
     const carried: Carried = { script, id: null, asked: [start] };
@@ -228,6 +276,7 @@ export function createDriver({ api, keys, simulators, tally }: Parts) {
     if (id === null || payment === null || start.outcome !== 'acknowledged') return carried;
     await act(payment, carried);
     const run = async (one: Ask, index: number): Promise<boolean> => {
+      if (script.isOvertaken && index === script.asks.length - 1) await overtake(id);
       await arm(script, index + 1);
       const path = `/v1/payments/${id}/${one.verb}`;
       const asked = newRequest(one.verb, path, one.body, 'sales');
@@ -250,6 +299,10 @@ export function createDriver({ api, keys, simulators, tally }: Parts) {
 
   return { carry, insist, newRequest, get };
 }
+
+const isPendingRefund = (body: PaymentResource | null): boolean =>
+  (body?.amounts as { refundPending?: number } | undefined)?.refundPending !== undefined &&
+  Number(body?.amounts.refundPending) > 0;
 
 type Heard = { readonly word: Asked['outcome']; readonly body: PaymentResource | null };
 

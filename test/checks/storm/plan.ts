@@ -35,6 +35,8 @@ export type Script = {
   readonly family: Family;
   readonly start: Ask;
   readonly buyer: BuyerDoes;
+  /** Somebody refunds a part in the provider's dashboard before the last of the asks. */
+  readonly isOvertaken: boolean;
   readonly asks: readonly Ask[];
   /** All asks are sent at the same instant, by people who know nothing of each other. */
   readonly atOnce: boolean;
@@ -46,6 +48,7 @@ export type Script = {
 export const TIMEOUT_MS = 1_500;
 const FAULTY = 0.4;
 const DISORDERLY = 0.12;
+const OVERTAKEN = 0.1;
 export const BUYER_ACCOUNT = 'a1'.padEnd(32, '0');
 const SMALL_ACCOUNT = 'a2'.padEnd(32, '0');
 const REVIEW_ACCOUNT = 'a4'.padEnd(32, '0');
@@ -59,7 +62,9 @@ export function createPlan(seed: number, payments: number): readonly Script[] {
     const family = dice.weighed<Family>({ card: 5, guarantee: 2, credit: 2, promise: 1 });
     const part = SCRIPTS[family](dice, index);
     const asks = dice.chance(DISORDERLY) ? shuffled(dice, part.asks) : part.asks;
-    const script = { index, family, ...part, asks, atOnce: dice.chance(DISORDERLY) };
+    const isOvertaken = family === 'card' && dice.chance(OVERTAKEN);
+    const atOnce = dice.chance(DISORDERLY);
+    const script = { index, family, ...part, asks, isOvertaken, atOnce };
     if (family === 'promise' || !dice.chance(FAULTY)) return { ...script, faults: [] };
     // In turns, so that few payments already meet each kind.
     const fault = FAULTS[(faults += 1) % FAULTS.length] ?? 'delay';
@@ -126,7 +131,7 @@ const ASKING_CARDS = ['pm_card_authenticationRequired', 'pm_card_threeDSecure2Re
 
 function card(dice: Dice, index: number): Part {
   const total = dice.between(100, 50_000);
-  const kind = dice.weighed({ good: 6, challenged: 3, declined: 1, refundFails: 0.5, late: 0.5 });
+  const kind = dice.weighed({ good: 6, challenged: 3, declined: 1, refundFails: 0.5, late: 1 });
   const paymentToken = {
     good: () => dice.oneOf(GOOD_CARDS),
     challenged: () => dice.oneOf(ASKING_CARDS),

@@ -42,6 +42,7 @@ export async function untilNothingMoves(
 function moves({ view, wakeAt }: Booked): boolean {
   if (view.status === 'parked') return false;
   if (view.operationInFlight !== null && view.status !== 'in_review') return true;
+  if (view.amounts.refundPending !== undefined) return true;
   const isSoon = wakeAt !== null && wakeAt.getTime() < Date.now() + SOON_MS;
   return isSoon && view.nextAction !== null;
 }

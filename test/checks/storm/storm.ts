@@ -1,4 +1,5 @@
 /** One storm: the whole stack, N payments, everything that a seed can do to them, and the verdict. */
+import { randomUUID } from 'node:crypto';
 import { SIMULATED_MERCHANT } from '../../../activities/providers/apruve/simulator.ts';
 import { SIMULATED_CREDENTIALS } from '../../../activities/providers/infinitepay/simulator.ts';
 import { FAULTS } from '../../../activities/providers/shared/simulator-faults.ts';
@@ -15,6 +16,7 @@ import { progress } from './progress.ts';
 import { askAgain, recheckParked, redeliverNews, untilNothingMoves } from './settle.ts';
 import { createSimulators, type Simulators } from './simulated.ts';
 import { createTally } from './tally.ts';
+import { createTroubles, TROUBLES } from './troubles.ts';
 import { verify, type Verdict } from './verify.ts';
 
 export type StormOptions = {
@@ -55,6 +57,9 @@ const KINDS = [
   'buyer closes the browser',
   'news twice',
   'news forged',
+  ...TROUBLES,
+  'refund overtaken',
+  'refund left pending',
 ];
 /** From here on each kind has to have been done. */
 const ENOUGH = 200;
@@ -88,8 +93,13 @@ export async function runStorm(options: StormOptions): Promise<Result> {
     apruve: String(world.env['APRUVE_SIMULATOR_URL']),
   });
   const url = String(world.env['HOLDFAST_PUBLIC_URL']);
-  const driver = createDriver({ api: url, keys: world.keys, simulators, tally });
-  await step('Integrations', () => prepare(world, url, simulators, driver), screen);
+  const pool = connect(world.databaseUrl, { max: 4 });
+  cleanup(() => pool.end());
+  const driver = createDriver({ api: url, keys: world.keys, simulators, tally, pool });
+  const prepared = () => prepare(world, url, simulators, driver);
+  const { replaceKey } = await step('Integrations', prepared, screen);
+  const troubles = await createTroubles(world.temporalAddress, pool, { replaceKey, seed, tally });
+  cleanup(troubles.close);
 
   const plan = createPlan(seed, payments);
   const carried: Carried[] = [];
@@ -102,13 +112,14 @@ export async function runStorm(options: StormOptions): Promise<Result> {
       const watch = progress(payments, report);
       const parts = { world, workers, api, tally };
       const blows = strike(createBlows(seed, payments), through, seed, parts);
+      const trouble = troubles.makeTrouble(through);
       const repeats = repeatNews(news, through, Math.ceil(payments / 40));
       await closedLoop(payments, Math.min(concurrency, payments), async (index) => {
         const script = plan[index];
         if (script !== undefined) carried.push(await driver.carry(script));
         watch(carried.length);
       });
-      await Promise.all([blows, repeats]);
+      await Promise.all([blows, repeats, trouble]);
     },
     screen,
   );
@@ -119,8 +130,6 @@ export async function runStorm(options: StormOptions): Promise<Result> {
       tally.add(`fault ${fault}`, -remaining);
     }
   }
-  const pool = connect(world.databaseUrl, { max: 4 });
-  cleanup(() => pool.end());
   let rechecked = 0;
   let redelivered = 0;
   await step(
@@ -170,7 +179,7 @@ async function prepare(
   url: string,
   simulators: Simulators,
   driver: Driver,
-): Promise<void> {
+): Promise<{ replaceKey: () => Promise<void> }> {
   const policy = {
     inquireWithinMs: INQUIRE_MS,
     buyerWithinMs: BUYER_MS,
@@ -193,18 +202,14 @@ async function prepare(
         credentials,
       }),
     });
-    if (!response.ok) throw new Error(`${provider}: ${await response.text()}`);
-    await response.text();
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${provider}: ${text}`);
   };
-  await save(
-    'stripe',
-    simulators.urls.stripe,
-    { multicapture: true },
-    {
-      secretKey: 'sk_test_holdfast_local',
-      webhookSecrets: [world.env['STRIPE_SIMULATOR_WEBHOOK_SECRET']],
-    },
-  );
+  const webhookSecrets = [world.env['STRIPE_SIMULATOR_WEBHOOK_SECRET']];
+  const saveStripe = (secretKey: string) =>
+    save('stripe', simulators.urls.stripe, { multicapture: true }, { secretKey, webhookSecrets });
+  let secretKey = 'sk_test_holdfast_local';
+  await saveStripe(secretKey);
   const terms = { net30: { kind: 'net', days: 30 } };
   await save('infinitepay', simulators.urls.infinitepay, { terms }, SIMULATED_CREDENTIALS);
   await save(
@@ -214,6 +219,28 @@ async function prepare(
     { ...SIMULATED_MERCHANT, webhookTokens: [token] },
   );
   await raiseLimits(simulators, driver);
+  return {
+    async replaceKey() {
+      const former = secretKey;
+      secretKey = `sk_test_${randomUUID().replaceAll('-', '')}`;
+      await untilDone(() => saveStripe(secretKey));
+      await simulators.ask('stripe', 'keys/revoke', { key: former });
+    },
+  };
+}
+
+const SAVE_WITHIN_MS = 60_000;
+
+/** An outage may be under way: an administrator tries again, and revokes nothing before it is saved. */
+async function untilDone(work: () => Promise<void>): Promise<void> {
+  for (const until = Date.now() + SAVE_WITHIN_MS; ;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (Date.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
 }
 
 /** A debtor has a limit once there is an order of it. */

@@ -220,6 +220,9 @@ function* brokenPromises(
   numbers: ReadonlyMap<string, number>,
 ): Generator<string> {
   const name = `${asked.verb} (${shortened(asked.answers)})`;
+  if (asked.answers.some((answer) => answer.startsWith('A LIE'))) {
+    yield `${name}: 503 said that nothing was done, and a fact has its key`;
+  }
   if (asked.answers.some((answer) => /^(400|401|403|404|500)/.test(answer))) {
     yield `${name}: an answer that nobody should get`;
   }
