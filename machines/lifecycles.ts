@@ -3,7 +3,12 @@ import { cardLifecycle } from './card/card.lifecycle.ts';
 import { creditLifecycle } from './credit/credit.lifecycle.ts';
 import { guaranteeLifecycle } from './guarantee/guarantee.lifecycle.ts';
 import { promiseLifecycle } from './promise/promise.lifecycle.ts';
-import { promiseLifecycle1, promiseFrom1 } from './promise/promise.former.ts';
+import {
+  promiseFrom1,
+  promiseFrom2,
+  promiseLifecycle1,
+  promiseLifecycle2,
+} from './promise/promise.former.ts';
 import { assert } from './shared/assert.ts';
 import type { Effect, Frozen, Lifecycle, LifecycleEvent } from './shared/lifecycle.ts';
 import { isMigration, type Migration, MIGRATED, type Migrated } from './shared/migration.ts';
@@ -22,6 +27,7 @@ const LIFECYCLES: readonly AnyLifecycle[] = [
   erase(cardLifecycle1),
   erase(cardLifecycle),
   erase(promiseLifecycle1),
+  erase(promiseLifecycle2),
   erase(promiseLifecycle),
   erase(guaranteeLifecycle),
   erase(creditLifecycle),
@@ -56,7 +62,7 @@ export function newestLifecycle(name: string): AnyLifecycle {
 }
 
 /** One step each: a payment that is two versions behind takes two. */
-const MIGRATIONS: readonly Migration[] = [cardFrom1, promiseFrom1];
+const MIGRATIONS: readonly Migration[] = [cardFrom1, promiseFrom1, promiseFrom2];
 
 /** The next version of a payment that is woken, or null: there is none, or it finishes on its own. */
 function migrationOf(frozen: Frozen): Migration | null {

@@ -99,11 +99,42 @@ const OF_CREDITS: Readonly<Record<string, readonly string[]>> = {
   'resolution.applied': [],
 };
 
+/** The amounts choose among all states; most moves are a bounce or a refund away from another. */
+const OF_PROMISES: Readonly<Record<string, readonly string[]>> = {
+  'receipt.recorded': [
+    'promised partially_received',
+    'promised received',
+    'partially_received received',
+    'overdue received',
+    'written_off received',
+    'refunded received',
+  ],
+  'receipt.bounced': [
+    'partially_received promised',
+    'received promised',
+    'received partially_received',
+    'received overdue',
+  ],
+  'refund.recorded': [
+    'partially_received promised',
+    'received partially_refunded',
+    'received refunded',
+    'partially_refunded refunded',
+  ],
+  'payment.reduced': [
+    'promised cancelled',
+    'partially_received received',
+    'overdue received',
+    'overdue cancelled',
+  ],
+};
+
 type Ways = Readonly<Record<string, readonly string[]>>;
 
 /** The ways that are drawn of each chart's events, where not all are. */
 export const USUAL: Readonly<Record<string, Ways>> = {
   card: OF_CARDS,
+  promise: OF_PROMISES,
   guarantee: OF_GUARANTEES,
   credit: OF_CREDITS,
 };

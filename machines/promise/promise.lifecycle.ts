@@ -3,19 +3,18 @@ import { initialTransition, type SnapshotFrom, transition } from 'xstate';
 import { assert } from '../shared/assert.ts';
 import { formatMoney } from '../shared/money.ts';
 import { inWords } from '../shared/words.ts';
-import type { Command, Deadline, Effect, Lifecycle, PaymentView } from '../shared/lifecycle.ts';
+import type { Deadline, Effect, Lifecycle, PaymentView } from '../shared/lifecycle.ts';
 import { entry, type Posting } from '../shared/postings.ts';
 import { announcePromise } from './promise.announcements.ts';
 import { decidePromise } from './promise.commands.ts';
-import { promiseMachine } from './promise.machine.ts';
-import { mayBounce, openMinor, refundableMinor } from './promise.record.ts';
+import { PROMISE_RULES } from './promise.current.ts';
+import { promiseChart, promiseMachine } from './promise.machine.ts';
+import type { PromiseRules } from './promise.rules.ts';
 import type { PromiseContext, PromiseEvent, PromiseInput } from './promise.types.ts';
 
 export type PromiseState = SnapshotFrom<typeof promiseMachine>;
 
 const NAME = 'promise';
-/** 2: what comes after a cancellation can be recorded, and sent back. */
-const VERSION = 2;
 
 /** The next thing that time alone brings. */
 function deadline(state: PromiseState): Deadline | null {
@@ -39,38 +38,9 @@ function deadline(state: PromiseState): Deadline | null {
   }
 }
 
-export function commands(state: PromiseState): readonly Command[] {
-  const c = state.context;
-  const receive = { verb: 'receive' } as const;
-  const bounce = Object.values(c.receipts).some((receipt) => mayBounce(c, receipt))
-    ? [{ verb: 'bounce' } as const]
-    : [];
-  const writeOff = { verb: 'write-off', maxMinor: openMinor(c) } as const;
-  const refund = { verb: 'refund', maxMinor: refundableMinor(c) } as const;
-  const cancel = c.receivedMinor === 0 ? [{ verb: 'cancel' } as const] : [];
-  switch (state.value) {
-    case 'promised':
-    case 'overdue':
-      return [receive, ...bounce, writeOff, ...cancel];
-    case 'partially_received':
-      return [receive, ...bounce, writeOff, refund];
-    case 'received':
-      return [receive, ...bounce, refund];
-    case 'partially_refunded':
-      return [refund];
-    case 'written_off':
-      return [receive];
-    case 'cancelled':
-      return [receive, ...bounce, ...(refundableMinor(c) > 0 ? [refund] : [])];
-    case 'refunded':
-      return [];
-  }
-}
-
-function view(state: PromiseState, allowed: readonly Command[]): PaymentView {
+function view(rules: PromiseRules, state: PromiseState): PaymentView {
   const c = state.context;
   const due = deadline(state);
-  const over = c.receivedMinor - c.requestedMinor;
   return {
     status: state.value,
     statusText: inWords(state.value),
@@ -85,16 +55,17 @@ function view(state: PromiseState, allowed: readonly Command[]): PaymentView {
       disputed: 0,
       chargedBack: 0,
     },
-    amountWords: { authorized: 'Come', captured: 'Received', voided: 'Released' },
+    amountWords: { authorized: 'Paid', captured: 'Received', voided: 'Released' },
     remarks: [
       c.isCancelled
         ? 'Cancelled: nothing is owed any more.'
-        : `Due on ${c.dueOn}; ${formatMoney(openMinor(c), c.currency)} is still owed.`,
+        : `Due on ${c.dueOn}; ${formatMoney(rules.openMinor(c), c.currency)} is still owed.`,
+      ...rules.remarks(c),
     ],
     providerRef: null,
     providerRefs: [],
     nextAction: null,
-    commands: allowed,
+    commands: rules.commands(state.value, c),
     deadline: due && { at: c.dueAt, event: 'payment.overdue' },
     deadlines:
       due === null
@@ -112,11 +83,7 @@ function view(state: PromiseState, allowed: readonly Command[]): PaymentView {
       dueOn: c.dueOn,
       payTo: c.payTo,
       sendTo: c.sendTo,
-      openMinor: openMinor(c),
-      overpaidMinor: over > 0 ? over : 0,
-      writtenOffMinor: c.writtenOffMinor,
-      // It is cancelled only while nothing is there.
-      lateMinor: c.isCancelled ? c.receivedMinor : 0,
+      ...rules.details(c),
       receipts: c.receipts,
     },
   };
@@ -139,6 +106,7 @@ function postings(
     case 'reminder.due':
     case 'payment.overdue':
     case 'payment.written_off':
+    case 'payment.reduced':
     case 'payment.cancelled':
       return [];
   }
@@ -146,16 +114,13 @@ function postings(
 
 type PromiseLifecycle = Lifecycle<PromiseInput, PromiseState, PromiseEvent, Effect>;
 
-/** The lifecycle of one version: of its chart, and of what that chart lets people ask for. */
-export function promiseLifecycleOf(
-  version: number,
-  machine: typeof promiseMachine,
-  offered: (state: PromiseState) => readonly Command[],
-) {
+/** The lifecycle of one version. */
+export function promiseLifecycleOf(rules: PromiseRules, machine = promiseChart(rules)) {
+  const { version } = rules;
   return {
     name: NAME,
     version,
-    verbs: ['receive', 'bounce', 'write-off', 'cancel', 'refund'],
+    verbs: ['receive', 'bounce', 'write-off', 'reduce', 'cancel', 'refund'],
     open: (input) => initialTransition(machine, input)[0],
     // XState returns the same snapshot when `event` is not legal now.
     applyEvent: (state, event) => {
@@ -165,14 +130,14 @@ export function promiseLifecycleOf(
     // Nobody is asked to do anything.
     pendingEffect: () => null,
     deadline,
-    commands: offered,
-    decide: (state, request, at) => decidePromise(state.context, offered(state), request, at),
+    commands: ({ context, value }) => rules.commands(value, context),
+    decide: ({ context, value }, request, at) => decidePromise(rules, value, context, request, at),
     // Nobody sends news of it either.
     knows: () => false,
     hear: () => null,
-    view: (state) => view(state, offered(state)),
+    view: (state) => view(rules, state),
     postings: (before, event, after) => postings(before.context, event, after.context),
-    announces: (event) => announcePromise(event),
+    announces: announcePromise,
     withoutAnswer: (effect): PromiseEvent => {
       throw new Error(`Invariant broken: ${effect.type} was asked for a promise`);
     },
@@ -193,4 +158,4 @@ export function promiseLifecycleOf(
   } satisfies PromiseLifecycle;
 }
 
-export const promiseLifecycle = promiseLifecycleOf(VERSION, promiseMachine, commands);
+export const promiseLifecycle = promiseLifecycleOf(PROMISE_RULES, promiseMachine);

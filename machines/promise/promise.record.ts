@@ -1,87 +1,100 @@
-/** What each fact changes, and where the amounts put the payment. Pure. */
+/** What each fact changes. Pure. */
 import { assert, assertNever } from '../shared/assert.ts';
 import { formatMoney } from '../shared/money.ts';
-import type { PromiseContext, PromiseEvent, PromiseStatus, Receipt } from './promise.types.ts';
+import { forgivenBy, netMinor, openMinor, uncoveredMinor } from './promise.amounts.ts';
+import type { PromiseContext, PromiseEvent } from './promise.types.ts';
 
-/** Not received, and still owed. */
-export function openMinor(c: PromiseContext): number {
-  if (c.isCancelled) return 0;
-  const open = c.requestedMinor - c.receivedMinor - c.writtenOffMinor;
-  return open > 0 ? open : 0;
-}
-
-export const refundableMinor = (c: PromiseContext): number => c.receivedMinor - c.refundedMinor;
-
-/** What was sent back already has been there. */
-export const mayBounce = (c: PromiseContext, { amountMinor, bounced }: Receipt): boolean =>
-  !bounced && c.receivedMinor - amountMinor >= c.refundedMinor;
+type Fact<T extends PromiseEvent['type']> = Extract<PromiseEvent, { type: T }>;
 
 export function record(c: PromiseContext, event: PromiseEvent): PromiseContext {
+  const now = counted(c, event);
+  return { ...now, attention: attentionAfter(now, event) };
+}
+
+function counted(c: PromiseContext, event: PromiseEvent): PromiseContext {
   switch (event.type) {
-    case 'receipt.recorded': {
-      const { amountMinor, reference, receivedOn } = event;
-      const id = `receipt_${Object.keys(c.receipts).length + 1}`;
-      const receipt = { amountMinor, reference, receivedOn, bounced: false };
-      const now = {
-        ...c,
-        receivedMinor: c.receivedMinor + amountMinor,
-        receipts: { ...c.receipts, [id]: receipt },
-        attention: null,
-      };
-      return c.isCancelled ? owedBack(now) : now;
-    }
-    case 'receipt.bounced': {
-      const receipt = c.receipts[event.receiptId];
-      assert(receipt !== undefined, 'a receipt that is not there has bounced');
-      const now = {
-        ...c,
-        receivedMinor: c.receivedMinor - receipt.amountMinor,
-        receipts: { ...c.receipts, [event.receiptId]: { ...receipt, bounced: true } },
-      };
-      // Nobody is owed it, so nobody has to ask for it again.
-      if (c.isCancelled) return owedBack(now);
-      return {
-        ...now,
-        attention:
-          `${formatMoney(receipt.amountMinor, c.currency)} did not arrive after all` +
-          `${receipt.reference === null ? '' : ` (${receipt.reference})`}. ` +
-          `Ask the buyer for it again, or write it off.`,
-      };
-    }
+    case 'receipt.recorded':
+      return withReceipt(c, event);
+    case 'receipt.bounced':
+      return withoutReceipt(c, event);
     case 'reminder.due':
       return { ...c, isReminded: true };
     case 'payment.overdue':
       return { ...c, isReminded: true, isOverdue: true };
     case 'payment.written_off':
-      return { ...c, writtenOffMinor: c.writtenOffMinor + event.amountMinor, attention: null };
+      return { ...c, writtenOffMinor: c.writtenOffMinor + event.amountMinor };
+    case 'payment.reduced':
+      return { ...c, reducedMinor: c.reducedMinor + event.amountMinor };
     case 'payment.cancelled':
-      // A bounce before it asks for nothing any more.
-      return { ...c, isCancelled: true, attention: null };
-    case 'refund.recorded': {
-      const now = { ...c, refundedMinor: c.refundedMinor + event.amountMinor };
-      return c.isCancelled ? owedBack(now) : now;
-    }
+      return { ...c, isCancelled: true };
+    case 'refund.recorded':
+      return {
+        ...c,
+        refundedMinor: c.refundedMinor + event.amountMinor,
+        // Kept as an amount: what comes or bounces later does not change why it was given back.
+        forgivenMinor: c.forgivenMinor + forgivenBy(c, event.amountMinor),
+      };
     default:
       return assertNever(event);
   }
 }
 
-/** What is there of a cancelled payment belongs to the buyer: somebody has to send it back. */
-function owedBack(c: PromiseContext): PromiseContext {
-  const money = formatMoney(refundableMinor(c), c.currency);
-  const attention =
-    refundableMinor(c) === 0
-      ? null
-      : `${money} came although the payment was cancelled. Send it back, and record the refund.`;
-  return { ...c, attention };
+export function withReceipt(c: PromiseContext, event: Fact<'receipt.recorded'>): PromiseContext {
+  const { amountMinor, reference, receivedOn } = event;
+  const id = `receipt_${Object.keys(c.receipts).length + 1}`;
+  return {
+    ...c,
+    receivedMinor: c.receivedMinor + amountMinor,
+    receipts: { ...c.receipts, [id]: { amountMinor, reference, receivedOn, bounced: false } },
+  };
 }
 
-export function restingStatus(c: PromiseContext): PromiseStatus {
-  if (c.isCancelled) return 'cancelled';
-  if (c.refundedMinor > 0) {
-    return c.refundedMinor < c.receivedMinor ? 'partially_refunded' : 'refunded';
+export function withoutReceipt(c: PromiseContext, event: Fact<'receipt.bounced'>): PromiseContext {
+  const receipt = c.receipts[event.receiptId];
+  assert(receipt !== undefined, 'a receipt that is not there has bounced');
+  return {
+    ...c,
+    receivedMinor: c.receivedMinor - receipt.amountMinor,
+    receipts: { ...c.receipts, [event.receiptId]: { ...receipt, bounced: true } },
+  };
+}
+
+/** Money that is gone comes before money that is asked for again. */
+function attentionAfter(c: PromiseContext, event: PromiseEvent): string | null {
+  if (uncoveredMinor(c) > 0) return paidWithoutCover(c);
+  if (c.isCancelled) return owedBack(c);
+  switch (event.type) {
+    case 'receipt.bounced':
+      return openMinor(c) > 0 ? askAgain(c, event) : null;
+    case 'receipt.recorded':
+      return null;
+    default:
+      return openMinor(c) > 0 ? c.attention : null;
   }
-  if (openMinor(c) === 0) return c.writtenOffMinor > 0 ? 'written_off' : 'received';
-  if (c.isOverdue) return 'overdue';
-  return c.receivedMinor > 0 ? 'partially_received' : 'promised';
+}
+
+function paidWithoutCover(c: PromiseContext): string {
+  const open = openMinor(c);
+  const owed = open > 0 ? ` ${formatMoney(open, c.currency)} of the payment is owed besides.` : '';
+  return (
+    `${formatMoney(uncoveredMinor(c), c.currency)} was given back out of money that did not arrive ` +
+    `after all. Ask the buyer to return it.${owed}`
+  );
+}
+
+export function askAgain(c: PromiseContext, { receiptId }: Fact<'receipt.bounced'>): string {
+  const receipt = c.receipts[receiptId];
+  assert(receipt !== undefined, 'a receipt that is not there has bounced');
+  const { amountMinor, reference } = receipt;
+  return (
+    `${formatMoney(amountMinor, c.currency)} did not arrive after all` +
+    `${reference === null ? '' : ` (${reference})`}. Ask the buyer for it again, or write it off.`
+  );
+}
+
+/** What is there of a cancelled payment belongs to the buyer: somebody has to send it back. */
+export function owedBack(c: PromiseContext): string | null {
+  if (netMinor(c) === 0) return null;
+  const money = formatMoney(netMinor(c), c.currency);
+  return `${money} came although the payment was cancelled. Send it back, and record the refund.`;
 }

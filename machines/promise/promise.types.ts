@@ -41,6 +41,8 @@ export type PromiseEvent =
   | (At & { type: 'reminder.due' })
   | (At & { type: 'payment.overdue'; dueOn: CalendarDate })
   | (At & { type: 'payment.written_off'; amountMinor: number; reason: string | null })
+  /** A credit note: so much less is owed. */
+  | (At & { type: 'payment.reduced'; amountMinor: number; reason: string | null })
   | (At & { type: 'payment.cancelled'; reason: string | null })
   | (At & { type: 'refund.recorded'; amountMinor: number; reason: string | null });
 
@@ -52,6 +54,10 @@ export type PromiseContext = {
   readonly receivedMinor: number;
   readonly refundedMinor: number;
   readonly writtenOffMinor: number;
+  /** By credit notes. */
+  readonly reducedMinor: number;
+  /** What refunds took that were no overpayment: so much less is owed. */
+  readonly forgivenMinor: number;
   readonly receipts: Readonly<Record<string, Receipt>>;
   readonly dueOn: CalendarDate;
   readonly dueAt: number;

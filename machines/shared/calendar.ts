@@ -60,3 +60,21 @@ export function nextDayOfMonth(date: CalendarDate, day: number): CalendarDate {
   if (here > date) return here;
   return from.month === 12 ? inMonth(from.year + 1, 1) : inMonth(from.year, from.month + 1);
 }
+
+const DAY_MS = 86_400_000;
+/** No zone is further ahead of UTC. */
+const AHEAD_MAX_MS = 14 * 3_600_000;
+
+/** Nobody records money that came in another century. */
+export const FIRST_RECEIPT_DAY: CalendarDate = '2000-01-01';
+
+/** The last day on which money may be said to have come at the instant `at`: tomorrow, where today
+ *  begins first. */
+function lastReceiptDay(at: number): CalendarDate {
+  // oxlint-disable-next-line no-restricted-globals -- a conversion, not the time of day
+  return new Date(at + AHEAD_MAX_MS + DAY_MS).toISOString().slice(0, 10);
+}
+
+/** Of receipts in every family: a day that exists, in sane years, and not to come. */
+export const isReceiptDay = (date: string, at: number): date is CalendarDate =>
+  isCalendarDate(date) && date >= FIRST_RECEIPT_DAY && date <= lastReceiptDay(at);

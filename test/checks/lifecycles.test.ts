@@ -18,7 +18,7 @@ function familyOf(name: string): AnyFamily {
 describe('every configuration that a payment comes to', () => {
   it.each([
     ['card', ['voiding at the end']],
-    ['promise', ['reminded', 'not reminded']],
+    ['promise', ['not reminded']],
     ['guarantee', ['automatic', 'reserved too late']],
     ['credit', ['accepted too late', 'placed']],
   ])('keeps every invariant: %s', { timeout: 60_000 }, (name, openings) => {

@@ -27,6 +27,10 @@ export type Opening<Input, Type extends string> = {
   readonly without: readonly Type[];
 };
 
+export type Receipts = Readonly<
+  Record<string, { readonly amountMinor: number; readonly bounced: boolean }>
+>;
+
 export type Family<Context, Event extends LifecycleEvent, Input> = {
   readonly lifecycle: unknown;
   readonly machine: AnyStateMachine;
@@ -45,6 +49,9 @@ export type Family<Context, Event extends LifecycleEvent, Input> = {
   readonly bags: readonly (keyof Context & string)[];
   /** What is in flight, as it will count once it has succeeded. */
   readonly inFlight: (context: Context) => { readonly taking: number; readonly giving: number };
+  /** Receipts that people record, by their ids: what happened outside is never refused. Absent where
+   *  the provider alone says what came. */
+  readonly recorded?: (context: Context) => Receipts;
   /** More than was asked for may be taken: why, or null. */
   readonly mayExceed: string | null;
   /** The verb that each request is offered as. */

@@ -8,7 +8,7 @@ import { canonicalJson } from '../../../machines/shared/canonical-json.ts';
 import { type Frozen, isRefusal, type PaymentView } from '../../../machines/shared/lifecycle.ts';
 import type { Moment } from './configuration.ts';
 import type { Step } from './explore.ts';
-import { type AnyFamily, insideOf, requestFor } from './family.ts';
+import { type AnyFamily, insideOf, type Receipts, requestFor, TOTAL } from './family.ts';
 
 type Found = string | null;
 
@@ -26,8 +26,11 @@ export const OF_CONFIGURATIONS = {
     if (a.captured + taking + a.voided > a.authorized) {
       return `captured ${a.captured} + in flight ${taking} + voided ${a.voided} > authorized ${a.authorized}`;
     }
-    if (a.refunded + giving > a.captured) {
-      return `refunded ${a.refunded} + in flight ${giving} > captured ${a.captured}`;
+    // What people recorded may bounce after it was given back: then it was there all the same.
+    const receipts = family.recorded?.(insideOf(state).context);
+    const came = receipts === undefined ? a.captured : everReceived(receipts);
+    if (a.refunded + giving > came) {
+      return `refunded ${a.refunded} + in flight ${giving} > ${came} that ever came`;
     }
     return family.mayExceed === null && a.captured + taking > a.requested
       ? `captured ${a.captured} + in flight ${taking} > requested ${a.requested}`
@@ -127,6 +130,14 @@ export const OF_CONFIGURATIONS = {
     return null;
   },
 
+  'what happened outside is recorded: each receipt, each bounce, each refund of what is there': (
+    family,
+    now,
+  ): Found => {
+    const receipts = family.recorded?.(insideOf(now.state).context);
+    return receipts === undefined ? null : unrecordable(family, now, receipts);
+  },
+
   'what is not offered is refused, with what is': (family, { at, state }): Found => {
     const now = family.lifecycle.commands(state);
     for (const verb of family.lifecycle.verbs) {
@@ -153,6 +164,31 @@ export const OF_CONFIGURATIONS = {
     return shows(lifecycle.view(state)) === shows(lifecycle.view(thawed)) ? null : 'seen otherwise';
   },
 } satisfies Record<string, (family: AnyFamily, now: Moment) => Found>;
+
+const everReceived = (receipts: Receipts): number =>
+  Object.values(receipts).reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+
+/** The first thing that may have happened outside and cannot be recorded. */
+function unrecordable(family: AnyFamily, { at, state }: Moment, receipts: Receipts): string | null {
+  const { lifecycle } = family;
+  const good = Object.entries(receipts).filter(([, { bounced }]) => !bounced);
+  const there =
+    good.reduce((sum, [, { amountMinor }]) => sum + amountMinor, 0) -
+    lifecycle.view(state).amounts.refunded;
+  const happened = [
+    ...[1, TOTAL, TOTAL + 1].map((amountMinor) => ({ verb: 'receive', amountMinor })),
+    ...good.map(([receiptId]) => ({ verb: 'bounce', receiptId })),
+    ...[1, there]
+      .filter((each) => each <= there && each > 0)
+      .map((amountMinor) => ({ verb: 'refund', amountMinor })),
+  ];
+  for (const request of happened) {
+    const said = lifecycle.decide(state, request, at);
+    if (isRefusal(said)) return `${JSON.stringify(request)}: ${said.detail}`;
+    if (lifecycle.applyEvent(state, said) === null) return `${said.type} is refused`;
+  }
+  return null;
+}
 
 /** Asks for `command` as it is offered, and for one minor unit more. */
 function offered(

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fold } from '../../../db/journal/fold.ts';
 import { advance, asWoken, lifecycleNamed, newestLifecycle } from '../../../machines/lifecycles.ts';
-import { promiseLifecycle1 } from '../../../machines/promise/promise.former.ts';
+import { promiseLifecycle1, promiseLifecycle2 } from '../../../machines/promise/promise.former.ts';
 import type { PromiseState } from '../../../machines/promise/promise.lifecycle.ts';
 import type { PromiseContext, PromiseEvent } from '../../../machines/promise/promise.types.ts';
 import type { Fact } from '../../../machines/shared/fact.ts';
@@ -47,14 +47,21 @@ const anyEvent: fc.Arbitrary<PromiseEvent> = fc.oneof(
   fc.constant<PromiseEvent>({ type: 'payment.cancelled', at, reason: null }),
 );
 
-/** Any payment of version 1, as it was journaled. */
-const anyOfVersion1: fc.Arbitrary<Frozen> = fc.array(anyEvent, { maxLength: 8 }).map((events) => {
+type Former = typeof promiseLifecycle1;
+
+/** As it was journaled: what is not legal then has not happened. */
+function journaled(former: Former, events: readonly PromiseEvent[]): Frozen {
   const state = events.reduce<PromiseState>(
-    (before, event) => promiseLifecycle1.applyEvent(before, event) ?? before,
-    promiseLifecycle1.open(INPUT),
+    (before, event) => former.applyEvent(before, event) ?? before,
+    former.open(INPUT),
   );
-  return promiseLifecycle1.freeze(state);
-});
+  // Neither version knew of these.
+  const { forgivenMinor: _forgiven, reducedMinor: _reduced, ...context } = state.context;
+  return { ...former.freeze(state), context };
+}
+
+const anyOf = (former: Former): fc.Arbitrary<Frozen> =>
+  fc.array(anyEvent, { maxLength: 8 }).map((events) => journaled(former, events));
 
 const asFacts = (...events: Fact['event'][]): Fact[] =>
   events.map((event) => ({ event, actor: 'test' }));
@@ -62,7 +69,7 @@ const asFacts = (...events: Fact['event'][]): Fact[] =>
 describe('a promise of version 1', () => {
   it('is the same payment in version 2: state, amounts, dates', () => {
     fc.assert(
-      fc.property(anyOfVersion1, (frozen) => {
+      fc.property(anyOf(promiseLifecycle1), (frozen) => {
         const before = promiseLifecycle1.view(promiseLifecycle1.thaw(frozen));
         const after = fold(frozen, 1, asFacts(moves()));
         expect(after.frozen.version).toBe(2);
@@ -109,13 +116,90 @@ describe('a promise of version 1', () => {
       expect(advance(reached, wrong)).toBeNull();
     }
     const moved = advance(reached, moves());
-    expect(moved?.lifecycle).toBe(newestLifecycle('promise'));
+    expect(moved?.lifecycle).toBe(lifecycleNamed('promise', 2));
     expect(moved && advance(moved, moves())).toBeNull();
   });
 
   it('is left as it is while its run waits for a date', () => {
     const { lifecycle } = asWoken(lifecycleNamed('promise', 1).freeze(openedOn1()));
     expect(lifecycle.version).toBe(1);
+  });
+});
+
+describe('a promise of version 2', () => {
+  const refund = (each: number): PromiseEvent => ({
+    type: 'refund.recorded',
+    at,
+    amountMinor: each,
+    reason: null,
+  });
+  const bounced: PromiseEvent = {
+    type: 'receipt.bounced',
+    at,
+    receiptId: 'receipt_1',
+    reason: null,
+  };
+  const on2 = (...events: readonly PromiseEvent[]) => journaled(promiseLifecycle2, events);
+  const on3 = (frozen: Frozen, ...events: readonly PromiseEvent[]) =>
+    fold(frozen, 1, asFacts(moves(2, 3), ...events)).view;
+  const money = (frozen: Frozen) => {
+    const { receivedMinor, refundedMinor, writtenOffMinor } = frozen.context as PromiseContext;
+    return { receivedMinor, refundedMinor, writtenOffMinor };
+  };
+
+  it('has the same amounts in version 3, and whatever could be asked of it still can', () => {
+    fc.assert(
+      fc.property(anyOf(promiseLifecycle2), (frozen) => {
+        const before = promiseLifecycle2.view(promiseLifecycle2.thaw(frozen));
+        const after = fold(frozen, 1, asFacts(moves(2, 3)));
+        expect(after.frozen.version).toBe(3);
+        expect(after.view.amounts).toEqual(before.amounts);
+        expect(after.view.needsAttention).toBe(before.needsAttention);
+        expect(after.view.details?.['openMinor']).toBe(before.details?.['openMinor']);
+        expect(after.view.details?.['writtenOffMinor']).toBe(before.details?.['writtenOffMinor']);
+        expect(after.view.commands).toEqual(expect.arrayContaining([...before.commands]));
+        expect(after.facts[0]).toMatchObject({ postings: [], announces: null });
+        // What was given back, or came after it was given up, means something else only now.
+        const { receivedMinor, refundedMinor, writtenOffMinor } = money(frozen);
+        if (refundedMinor > 0 || (writtenOffMinor > 0 && receivedMinor > 0)) return;
+        expect([after.view.status, after.view.deadline]).toEqual([before.status, before.deadline]);
+      }),
+    );
+  });
+
+  it.each([
+    ['a part of an overpayment', [receipt(1_200), refund(100)], 'received', 0, 100],
+    ['an overpayment', [receipt(1_200), refund(200)], 'received', 0, 0],
+    ['more than an overpayment', [receipt(1_200), refund(500)], 'partially_refunded', 0, 0],
+    ['all', [receipt(1_000), refund(400), refund(600)], 'refunded', 0, 0],
+    ['a part of a part', [receipt(700), refund(300)], 'partially_received', 300, 0],
+    ['all of a part', [receipt(700), refund(700)], 'promised', 300, 0],
+  ] as const)(
+    'that gave back %s is where its amounts put it',
+    (_what, events, status, open, over) => {
+      const { details, ...view } = on3(on2(...events));
+      expect(view.status).toBe(status);
+      expect(details).toMatchObject({ openMinor: open, overpaidMinor: over });
+    },
+  );
+
+  it('records in version 3 what it refused before', () => {
+    const given = on2(receipt(1_200), refund(200));
+    expect(() => fold(given, 1, asFacts(bounced))).toThrow('receipt.bounced is not legal');
+    expect(on3(given, bounced)).toMatchObject({
+      status: 'promised',
+      amounts: { captured: 0, refunded: 200 },
+      details: { openMinor: 1_000, uncoveredMinor: 200 },
+      needsAttention: expect.stringContaining('EUR 2.00 was given back') as string,
+    });
+    const part = on2(receipt(700), refund(300));
+    expect(() => fold(part, 1, asFacts(receipt(300)))).toThrow('receipt.recorded is not legal');
+    expect(on3(part, receipt(300))).toMatchObject({ status: 'partially_refunded' });
+  });
+
+  it('is left on version 2 while its run waits for a date', () => {
+    expect(asWoken(on2(receipt(700))).lifecycle.version).toBe(2);
+    expect(asWoken(on2(receipt(700), refund(300))).lifecycle).toBe(newestLifecycle('promise'));
   });
 });
 

@@ -5,7 +5,7 @@ import type {
   PromiseInput,
 } from '../../../../machines/promise/promise.types.ts';
 import { promiseLifecycle } from '../../../../machines/promise/promise.lifecycle.ts';
-import { mayBounce } from '../../../../machines/promise/promise.record.ts';
+import { mayBounce } from '../../../../machines/promise/promise.amounts.ts';
 import { promiseMachine } from '../../../../machines/promise/promise.machine.ts';
 import {
   type Alphabet,
@@ -52,6 +52,8 @@ const alphabet: Alphabet<PromiseContext, PromiseEvent> = {
   'payment.overdue': ({ at, context }) => [{ type: 'payment.overdue', at, dueOn: context.dueOn }],
   'payment.written_off': ({ at }) =>
     AMOUNTS.map((amountMinor) => ({ type: 'payment.written_off', at, amountMinor, reason: null })),
+  'payment.reduced': ({ at }) =>
+    AMOUNTS.map((amountMinor) => ({ type: 'payment.reduced', at, amountMinor, reason: null })),
   'payment.cancelled': ({ at }) => [{ type: 'payment.cancelled', at, reason: null }],
   'refund.recorded': ({ at }) =>
     AMOUNTS.map((amountMinor) => ({ type: 'refund.recorded', at, amountMinor, reason: null })),
@@ -69,12 +71,18 @@ const family: Family<PromiseContext, PromiseEvent, PromiseInput> = {
   bounds: `a total of ${TOTAL}, receipts of 1 to ${TOTAL + 1}, ${RECEIPTS_MAX} of them`,
   isBeyond: ({ receipts }) => Object.keys(receipts).length > RECEIPTS_MAX,
   bags: ['receipts'],
+  // What has bounced is looked at by nothing but the sum of all that ever came.
+  forgets: ({ receipts }) => ({
+    receipts: Object.fromEntries(Object.entries(receipts).filter(([, { bounced }]) => !bounced)),
+  }),
   inFlight: () => ({ taking: 0, giving: 0 }),
+  recorded: ({ receipts }) => receipts,
   mayExceed: 'a buyer may pay too much, and it is given back',
   asks: {
     'receipt.recorded': 'receive',
     'receipt.bounced': 'bounce',
     'payment.written_off': 'write-off',
+    'payment.reduced': 'reduce',
     'payment.cancelled': 'cancel',
     'refund.recorded': 'refund',
   },
@@ -90,9 +98,7 @@ const family: Family<PromiseContext, PromiseEvent, PromiseInput> = {
   supersedes: {},
   varying: {},
   alike: [],
-  ends: {
-    refunded: 'all that came was given back',
-  },
+  ends: {},
   movesAfterEnd: {},
   untaken: {},
 };
