@@ -12,6 +12,7 @@ export type Permission =
   | 'payments:receive'
   | 'payments:bounce'
   | 'payments:write-off'
+  | 'payments:reduce'
   | 'payments:cancel'
   | 'payments:accept'
   | 'payments:invoice'
@@ -42,6 +43,7 @@ const SALES: readonly Permission[] = [
   'payments:receive',
   'payments:bounce',
   'payments:write-off',
+  'payments:reduce',
   'payments:cancel',
   'payments:invoice',
   'payments:ship',

@@ -1,6 +1,6 @@
 /** What the bodies of requests are made of. Amounts are integers in minor units. */
 import { z } from '@hono/zod-openapi';
-import { isCalendarDate } from '../../machines/shared/calendar.ts';
+import { FIRST_RECEIPT_DAY, isCalendarDate, isReceiptDay } from '../../machines/shared/calendar.ts';
 import { AMOUNT_MINOR_MAX, isCurrency } from '../../machines/shared/money.ts';
 
 /** Postgres keeps neither U+0000 nor half a surrogate pair; other control characters only confuse. */
@@ -40,3 +40,11 @@ export const calendarDate = z
   .string()
   .refine(isCalendarDate, 'must be a date of the calendar: YYYY-MM-DD')
   .openapi({ example: '2026-12-31' });
+
+export const receiptDay = z
+  .string()
+  .refine(
+    (date) => isReceiptDay(date, Date.now()),
+    `must be a day from ${FIRST_RECEIPT_DAY} to tomorrow: YYYY-MM-DD`,
+  )
+  .openapi({ example: '2026-11-20', description: 'The day on which it came.' });

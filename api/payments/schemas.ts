@@ -1,6 +1,6 @@
 /** The API's shapes: what is taken, and what is given. Amounts are integers in minor units. */
 import { z } from '@hono/zod-openapi';
-import { amountMinor, calendarDate, instant, text } from './fields.ts';
+import { amountMinor, calendarDate, instant, receiptDay, text } from './fields.ts';
 
 export const captureBody = z
   .strictObject({
@@ -33,7 +33,7 @@ export const receiveBody = z
       .optional()
       .openapi({ description: 'What came; all that is owed, when left out. It may be more.' }),
     reference: text(200).optional().openapi({ description: 'Number of the check or transfer.' }),
-    receivedOn: calendarDate.optional(),
+    receivedOn: receiptDay.optional(),
   })
   .openapi('Receipt');
 
@@ -45,6 +45,13 @@ export const bounceBody = z
     reason: text(200).optional(),
   })
   .openapi('Bounce');
+
+export const reduceBody = z
+  .strictObject({
+    amountMinor: amountMinor.openapi({ description: 'Of the credit note: so much less is owed.' }),
+    reason: text(200).optional(),
+  })
+  .openapi('Reduce');
 
 export const modifyBody = z
   .strictObject({

@@ -24,6 +24,7 @@ import {
   paymentSchema,
   reasonBody,
   receiveBody,
+  reduceBody,
   recheckBody,
   refundBody,
   resolveBody,
@@ -98,7 +99,7 @@ const COMMANDS = [
     verb: 'receive',
     path: 'receipts',
     body: receiveBody,
-    summary: 'Record a check or transfer that came for a promised payment',
+    summary: 'Record a check or transfer that came',
   },
   {
     verb: 'bounce',
@@ -106,6 +107,11 @@ const COMMANDS = [
     summary: 'Record that a check was returned, or a transfer recalled',
   },
   { verb: 'write-off', body: reasonBody, summary: 'Give up what is still owed' },
+  {
+    verb: 'reduce',
+    body: reduceBody,
+    summary: 'Record a credit note: less is owed, and what is too much then can be refunded',
+  },
   {
     verb: 'cancel',
     body: reasonBody,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PaymentResource } from '../../api/payments/schemas.ts';
+import { assertBooks } from '../support/books.ts';
 import { createHoldfast, type Holdfast, ORDER } from '../support/holdfast.ts';
 
 const { amount, source } = ORDER;
@@ -69,8 +70,9 @@ describe('a promised payment', () => {
     expect(more.body).toMatchObject({ status: 'received', details: { overpaidMinor: 1_000 } });
     const given = await holdfast.command(body.id, 'refund', { amountMinor: 1_000 });
     expect(given.body).toMatchObject({
-      status: 'partially_refunded',
+      status: 'received',
       amounts: { refunded: 1_000 },
+      details: { overpaidMinor: 0 },
     });
     expect(await told(body.id)).toEqual([
       'payment.received',
@@ -78,6 +80,57 @@ describe('a promised payment', () => {
       'payment.bounced',
       'payment.received',
       'payment.refunded',
+    ]);
+  });
+
+  it('is written off, recovered, reduced and given back, and each is told by its name', async () => {
+    const { body } = await promise();
+    await holdfast.command(body.id, 'reduce', { amountMinor: 500, reason: 'credit note 3' });
+    await holdfast.command(body.id, 'write-off', { reason: 'insolvent' });
+    const back = await holdfast.command(body.id, 'receipts', { amountMinor: 10_000 });
+    expect(back.body).toMatchObject({
+      status: 'received',
+      details: { reducedMinor: 500, writtenOffMinor: 10_000, recoveredMinor: 10_000 },
+    });
+    expect(await told(body.id)).toEqual([
+      'payment.reduced',
+      'payment.written_off',
+      'payment.recovered',
+    ]);
+  });
+
+  it('takes a credit note from sales, up to what is owed in all', async () => {
+    const { body } = await promise();
+    const reduce = (amountMinor: number) => holdfast.command(body.id, 'reduce', { amountMinor });
+    expect(await reduce(10_501)).toMatchObject({
+      status: 422,
+      body: { code: 'amount-out-of-range' },
+    });
+    expect(await reduce(500)).toMatchObject({
+      status: 200,
+      body: { details: { openMinor: 10_000 } },
+    });
+    const bare = await holdfast.command(body.id, 'reduce');
+    expect([bare.status, (bare.body as unknown as Problem).code]).toEqual([422, 'invalid-request']);
+    const { status } = await holdfast.request('POST', `/v1/payments/${body.id}/reduce`, {
+      key: holdfast.keys.checkout,
+      body: { amountMinor: 1 },
+      headers: { 'idempotency-key': randomUUID() },
+    });
+    expect(status).toBe(403);
+  });
+
+  it.each([
+    '1999-12-31',
+    '0001-01-01',
+    '9999-12-31',
+    new Date(Date.now() + 3 * DAY).toISOString().slice(0, 10),
+  ])('does not believe that money came on %s', async (receivedOn) => {
+    const { body } = await promise();
+    const refused = await holdfast.command(body.id, 'receipts', { amountMinor: 1, receivedOn });
+    expect([refused.status, (refused.body as unknown as Problem).code]).toEqual([
+      422,
+      'invalid-request',
     ]);
   });
 
@@ -177,5 +230,142 @@ describe('a promised payment', () => {
     await expect(holdfast.temporal.workflow.getHandle(body.id).result()).resolves.toMatchObject({
       status: 'cancelled',
     });
+  });
+});
+
+/** What happened outside is recorded, whatever was recorded before it. */
+describe('a promise of 10000', () => {
+  let holdfast: Holdfast;
+  let late: Holdfast;
+  /** How far behind its clock is: what is started then is due already. */
+  let behindMs = 40 * DAY;
+  beforeAll(async () => {
+    holdfast = await createHoldfast();
+    late = await createHoldfast({ now: () => Date.now() - behindMs });
+    for (const each of [holdfast, late]) await each.saveOffline('offline', SETTINGS);
+  });
+  afterAll(() => Promise.all([holdfast.close(), late.close()]));
+
+  type Step = readonly [path: string, body?: Record<string, unknown>];
+  const receive = (amountMinor: number): Step => ['receipts', { amountMinor }];
+  const refund = (amountMinor: number): Step => ['refund', { amountMinor }];
+  const bounce: Step = ['bounce', { receiptId: 'receipt_1' }];
+  const writeOff: Step = ['write-off', {}];
+
+  const start = async (stack: Holdfast): Promise<string> => {
+    const { body } = await stack.request<PaymentResource>('POST', '/v1/payments', {
+      key: stack.keys.checkout,
+      body: {
+        amount: { amountMinor: 10_000, currency: 'EUR' },
+        source,
+        method: 'offline.terms',
+        term: 'net30',
+      },
+      headers: { 'idempotency-key': randomUUID() },
+    });
+    return body.id;
+  };
+  const play = async (stack: Holdfast, id: string, steps: readonly Step[]) => {
+    for (const [path, body] of steps) {
+      const answer = await stack.command(id, path, body);
+      expect(answer.status, `${path} ${JSON.stringify(answer.body)}`).toBe(200);
+    }
+    return stack.get(id);
+  };
+
+  it.each<[string, readonly Step[], object]>([
+    [
+      'is owed again when its check bounces after the overpayment went back',
+      [receive(12_000), refund(2_000), bounce],
+      {
+        status: 'promised',
+        amounts: { captured: 0, refunded: 2_000 },
+        details: { openMinor: 10_000, uncoveredMinor: 2_000 },
+        needsAttention: expect.stringContaining('EUR 20.00') as string,
+      },
+    ],
+    [
+      'is owed again when a check bounces after the rest was written off',
+      [receive(6_000), writeOff, bounce],
+      { status: 'promised', details: { openMinor: 6_000, writtenOffMinor: 4_000 } },
+    ],
+    [
+      'that was written off and paid twice gives back what is too much',
+      [writeOff, receive(10_000), receive(10_000), refund(10_000)],
+      { status: 'received', amounts: { captured: 20_000, refunded: 10_000 } },
+    ],
+    [
+      'takes more after a part was given back',
+      [receive(6_000), refund(1_000), receive(5_000)],
+      { status: 'received', details: { openMinor: 0, overpaidMinor: 1_000 } },
+    ],
+    [
+      'is received when the overpayment went back',
+      [receive(12_000), refund(2_000)],
+      { status: 'received', details: { openMinor: 0, overpaidMinor: 0 } },
+    ],
+    [
+      'is owed as to the rest when a part was given back',
+      [receive(6_000), refund(1_000)],
+      {
+        status: 'partially_received',
+        details: { openMinor: 4_000, forgivenMinor: 1_000 },
+        deadlines: [expect.objectContaining({ event: 'payment.overdue' }) as object],
+      },
+    ],
+    [
+      'may bounce when a part was given back',
+      [receive(6_000), refund(1_000), bounce],
+      { status: 'promised', details: { openMinor: 9_000, uncoveredMinor: 1_000 } },
+    ],
+    [
+      'may be written off when a part was given back',
+      [receive(6_000), refund(1_000), writeOff],
+      { status: 'written_off', details: { openMinor: 0, writtenOffMinor: 4_000 } },
+    ],
+    [
+      'is refunded when all went back',
+      [receive(10_000), refund(10_000)],
+      { status: 'refunded', details: { openMinor: 0 } },
+    ],
+  ])('%s', async (_what, steps, shown) => {
+    const id = await start(holdfast);
+    expect(await play(holdfast, id, steps)).toMatchObject(shown);
+    await assertBooks(holdfast.pool);
+  });
+
+  it('gives all back when it is overdue, and is cancelled then', async () => {
+    const id = await start(late);
+    behindMs = 0;
+    await late.until(id, ({ status }) => status === 'overdue');
+    const given = await play(late, id, [receive(6_000), refund(6_000)]);
+    expect(given).toMatchObject({ status: 'overdue', details: { openMinor: 4_000 } });
+    const { body } = await late.command(id, 'cancel');
+    expect(body).toMatchObject({ status: 'cancelled', details: { openMinor: 0 } });
+  });
+
+  it('shows operators what is there in their words', async () => {
+    const id = await start(holdfast);
+    await play(holdfast, id, [receive(6_000)]);
+    const handle = holdfast.temporal.workflow.getHandle(id);
+    await handle.signal('reduce', { amountMinor: 1_000, reason: 'credit note 7' });
+    await holdfast.until(id, ({ details }) => details?.['reducedMinor'] === 1_000);
+    const { currentDetails } = await handle.query<{ currentDetails: string }>(
+      '__temporal_workflow_metadata',
+    );
+    expect(currentDetails).toContain('| Paid | EUR 60.00 |');
+    expect(currentDetails).toContain('EUR 30.00 is still owed');
+    expect(currentDetails).toContain('EUR 10.00 was taken off by credit notes.');
+    expect(currentDetails).toContain('reduce up to EUR 90.00');
+    await handle.signal('receive', { amountMinor: 1, receivedOn: '1999-12-31' });
+    await expect
+      .poll(async () => {
+        const shown = await handle.query<{ currentDetails: string }>(
+          '__temporal_workflow_metadata',
+        );
+        return shown.currentDetails;
+      })
+      .toContain('no day on which it can have come');
+    expect((await holdfast.get(id)).amounts.captured).toBe(6_000);
   });
 });
