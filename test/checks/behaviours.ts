@@ -144,6 +144,16 @@ export const BEHAVIOURS: readonly Behaviour[] = [
     await stage.command(id, 'write-off', { reason: 'insolvent' }, 'written_off');
     return id;
   }),
+  promise('taken-back', async (stage) => {
+    const id = await stage.start(PROMISE, 'promised');
+    await stage.command(id, 'receipts', { amountMinor: 12_000 }, 'received');
+    await stage.command(id, 'refund', { amountMinor: 2_000 }, 'partially_refunded');
+    await stage.command(id, 'bounce', { receiptId: 'receipt_1' }, 'promised');
+    await stage.command(id, 'reduce', { amountMinor: 500, reason: 'credit note' }, 'promised');
+    await stage.command(id, 'write-off', { reason: 'insolvent' }, 'written_off');
+    await stage.command(id, 'receipts', { amountMinor: 3_000 }, 'written_off');
+    return id;
+  }),
   guarantee('by-staff', async (stage) => {
     const id = await stage.start(GUARANTEE, 'reserved');
     await stage.command(id, 'capture', {}, 'captured');

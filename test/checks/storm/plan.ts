@@ -300,10 +300,26 @@ function promise(dice: Dice, index: number): Part {
       ask(dice, 'receipts'),
       ask(dice, 'refund', { amountMinor: half }),
     ],
+    takenBack: () => [
+      ask(dice, 'receipts', { amountMinor: total + half }),
+      ask(dice, 'refund', { amountMinor: half }),
+      ask(dice, 'bounce', { reason: 'no funds' }),
+    ],
+    reduced: () => [ask(dice, 'reduce', { amountMinor: half }), ask(dice, 'receipts')],
     bounced: () => [ask(dice, 'receipts'), ask(dice, 'bounce', { reason: 'no funds' })],
     cancelled: () => [ask(dice, 'cancel')],
     writtenOff: () => [ask(dice, 'write-off', { reason: 'insolvent' })],
-  }[dice.weighed({ paid: 3, parts: 2, bounced: 1, cancelled: 1, writtenOff: 1 })]();
+  }[
+    dice.weighed({
+      paid: 3,
+      parts: 2,
+      takenBack: 1,
+      reduced: 1,
+      bounced: 1,
+      cancelled: 1,
+      writtenOff: 1,
+    })
+  ]();
   return {
     start: start(dice, index, dice.oneOf(['offline.terms', 'offline.check']), {
       amount: { amountMinor: total, currency: 'EUR' },
