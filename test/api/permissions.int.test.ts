@@ -91,6 +91,7 @@ describe('a route', () => {
         "POST /v1/payments/{id}/modify                                   403      allowed  403      allowed  401      401      401",
         "POST /v1/payments/{id}/receipts                                 403      allowed  403      allowed  401      401      401",
         "POST /v1/payments/{id}/recheck                                  403      403      allowed  allowed  401      401      401",
+        "POST /v1/payments/{id}/reduce                                   403      allowed  403      allowed  401      401      401",
         "POST /v1/payments/{id}/refund                                   403      allowed  403      allowed  401      401      401",
         "POST /v1/payments/{id}/resolve                                  403      403      allowed  allowed  401      401      401",
         "POST /v1/payments/{id}/ship                                     403      allowed  403      allowed  401      401      401",
