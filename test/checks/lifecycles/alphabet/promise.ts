@@ -32,9 +32,13 @@ const INPUT: PromiseInput = {
   at: 0,
 };
 
+/** Of one more than is gone on from, one amount is as good as another. */
+const amountsAfter = ({ receipts }: PromiseContext): readonly number[] =>
+  Object.keys(receipts).length < RECEIPTS_MAX ? AMOUNTS : AMOUNTS.slice(0, 2);
+
 const alphabet: Alphabet<PromiseContext, PromiseEvent> = {
-  'receipt.recorded': ({ at }) =>
-    AMOUNTS.map((amountMinor) => ({
+  'receipt.recorded': ({ at, context }) =>
+    amountsAfter(context).map((amountMinor) => ({
       type: 'receipt.recorded',
       at,
       amountMinor,
@@ -63,7 +67,8 @@ const family: Family<PromiseContext, PromiseEvent, PromiseInput> = {
   lifecycle: promiseLifecycle,
   machine: promiseMachine,
   inputs: {
-    reminded: { input: INPUT, without: [] },
+    // Credit notes and reminders have nothing to do with each other.
+    reminded: { input: INPUT, without: ['payment.reduced'] },
     'not reminded': { input: { ...INPUT, remindAt: null }, without: ['reminder.due'] },
   },
   alphabet,
