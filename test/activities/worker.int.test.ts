@@ -74,7 +74,7 @@ describe('a worker process', () => {
         `Namespace ${namespace} of Temporal lacks search attributes. Make them: ${command}`,
       ]);
     expect(worker.isReady()).toBe(false);
-    shell(command, env);
+    await shell(command, env);
     await expect.poll(worker.isReady, SOON).toBe(true);
     worker.child.kill('SIGTERM');
     expect(await once(worker.child, 'exit')).toEqual([0, null]);
@@ -85,8 +85,11 @@ describe('a worker process', () => {
       TEMPORAL_ADDRESS: address,
       TEMPORAL_NAMESPACE: namespace,
     });
-    shell('temporal operator search-attribute remove --yes --name Provider --name Lifecycle', env);
-    shell('temporal operator search-attribute create --name Lifecycle --type Int', env);
+    await shell(
+      'temporal operator search-attribute remove --yes --name Provider --name Lifecycle',
+      env,
+    );
+    await shell('temporal operator search-attribute create --name Lifecycle --type Int', env);
     const worker = startWorker({
       DATABASE_URL: databaseUrl,
       TEMPORAL_ADDRESS: address,
@@ -100,14 +103,14 @@ describe('a worker process', () => {
       .toEqual([
         `Namespace ${namespace} of Temporal lacks search attributes. Lifecycle has the type Int; remove it first: ${remove}. Make them: ${create}`,
       ]);
-    shell(`${remove}; ${create}`, env);
+    await shell(`${remove}; ${create}`, env);
     await expect.poll(worker.isReady, SOON).toBe(true);
 
     // What it cannot do while it runs, it says with the reason.
     const holdfast = await createHoldfast({ databaseUrl, workerless: true });
     const { body: payment } = await holdfast.start({}, { prefer: 'wait=0' });
     await holdfast.pool.query(`update payments set wake_at = now() - interval '1 hour'`);
-    shell('temporal operator search-attribute remove --yes --name OrderNumber', env);
+    await shell('temporal operator search-attribute remove --yes --name OrderNumber', env);
     const connection = await Connection.connect({ address });
     const swept = await new Client({ connection, namespace }).workflow.execute(SWEEP_WORKFLOW, {
       taskQueue: TASK_QUEUE,

@@ -70,6 +70,10 @@ export type HoldfastOptions = {
   readonly events?: EventsOptions;
   readonly temporalAddress?: string;
   readonly databaseUrl?: string;
+  /** Of Temporal; `default` when left out. */
+  readonly namespace?: string;
+  /** Of workers that run elsewhere. */
+  readonly taskQueue?: string;
   readonly now?: () => number;
 };
 
@@ -124,12 +128,12 @@ export async function createHoldfast(options: HoldfastOptions = {}) {
 
   const temporalAddress = options.temporalAddress ?? inject('temporalAddress');
   const connection = connectTemporal({ TEMPORAL_ADDRESS: temporalAddress, TEMPORAL_TLS: false });
-  const temporal = new Client({ connection });
-  const taskQueue = `test-${randomUUID()}`;
+  const { namespace = 'default', taskQueue = `test-${randomUUID()}` } = options;
+  const temporal = new Client({ connection, namespace });
   const workerEnv = {
     DATABASE_URL: database.url,
     TEMPORAL_ADDRESS: temporalAddress,
-    TEMPORAL_NAMESPACE: 'default',
+    TEMPORAL_NAMESPACE: namespace,
     TEMPORAL_TLS: false,
     HOLDFAST_SECRET_KEY: SECRET_KEY,
     HOLDFAST_PUBLIC_URL: 'http://127.0.0.1:8080',
