@@ -55,7 +55,8 @@ describe('/readyz', () => {
   });
 
   it('says 503 when Temporal cannot be reached', async () => {
-    const connection = Connection.lazy({ address: NOWHERE });
+    // Without retries: one that is pending while the connection is closed would throw.
+    const connection = Connection.lazy({ address: NOWHERE, interceptors: [] });
     expect(await readiness({ temporal: new Client({ connection }) })).toEqual(
       notReady({ temporal: false, searchAttributes: false }, 'Temporal does not answer.'),
     );
