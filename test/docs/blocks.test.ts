@@ -12,13 +12,17 @@ describe('the blocks of a page', () => {
       { line: 6, language: 'sql', scene: 'b', notRun: null, text: 'b\n' },
       { line: 9, language: 'sh', scene: 'any', notRun: 'too dear', text: 'c\n' },
     ]);
+    expect(blocksOf(page('- x', '  ```sh', '  a', '    b', '  ```'))).toMatchObject([
+      { line: 3, text: 'a\n  b\n' },
+    ]);
     expect(blocksOf(readFileSync('docs/runbook.md', 'utf8')).length).toBeGreaterThan(20);
   });
 
   it.each([
     ['an unknown word', page('```sh skip', 'a', '```')],
     ['no reason', page('```sh not-run', 'a', '```')],
-    ['an indented block', page('- x', '  ```sh', '  a', '  ```')],
+    ['a longer fence', page('````sh', 'a', '````')],
+    ['a block in a quotation', page('> ```sh', '> a', '> ```')],
     ['another fence', page('~~~sh', 'a', '~~~')],
     ['a block without an end', page('```sh', 'a')],
   ])('are not taken with %s', (_what, text) => {

@@ -10,14 +10,15 @@ export type Block = {
   readonly text: string;
 };
 
-const BLOCK = /^```(\S*)[ \t]*(.*)\n([\s\S]*?)^```$/gm;
+const BLOCK = /^([ \t]*)```(\S*)[ \t]*(.*)\n([\s\S]*?)^\1```$/gm;
 /** Any that Markdown knows, so that none is overlooked. */
 const FENCE = /^\s*(?:>\s*)?(?:`{3,}|~{3,})/gm;
 
 /** @throws Error that names the line of an info string which says nothing that is known. */
 export function blocksOf(markdown: string): Block[] {
   const blocks = [...markdown.matchAll(BLOCK)].map((match) => {
-    const [, language = '', info = '', text = ''] = match;
+    const [, indent = '', language = '', info = '', indented = ''] = match;
+    const text = indented.replaceAll(new RegExp(`^${indent}`, 'gm'), '');
     const line = markdown.slice(0, match.index).split('\n').length + 1;
     const scene = /^scene=([\w-]+)$/.exec(info)?.[1];
     const notRun = /^not-run: (.+)$/.exec(info)?.[1];
@@ -27,7 +28,7 @@ export function blocksOf(markdown: string): Block[] {
     return { line, language, scene: scene ?? 'any', notRun: notRun ?? null, text };
   });
   const fences = [...markdown.matchAll(FENCE)].length;
-  if (fences !== 2 * blocks.length) throw new Error('a block is indented, or not closed by ```');
+  if (fences !== 2 * blocks.length) throw new Error('a block is not between ``` and ```');
   return blocks;
 }
 

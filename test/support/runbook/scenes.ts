@@ -97,7 +97,13 @@ const notices = (holdfast: Holdfast, shopUrl: string): Scenes => ({
     const whose = { accountId: 'main', mode: 'live', role: 'admin' } as const;
     return {
       env: { ADMIN: await holdfast.deps.apiKeys.issue(whose) },
-      words: { 'sk_live_…': 'sk_live_runbook', 'whsec_…': 'whsec_runbook' },
+      words: {
+        'https://api.stripe.com': holdfast.stripe.url,
+        // The simulator has test keys only.
+        'sk_live_…': 'sk_test_runbook',
+        'sk_live_new…': 'sk_test_runbooknew',
+        'whsec_…': 'whsec_runbook',
+      },
     };
   },
   notification: async () => {
