@@ -16,6 +16,7 @@ import {
 } from './card.outcomes.ts';
 import type { EffectInput, EffectOutcome } from './effect.contract.ts';
 import type { Asked, Family, ProviderCallDependencies } from './family.ts';
+import { orderRequestIn } from './order-request.ts';
 import { callProvider } from './provider-call.ts';
 import type { AuthorizeTerms, CardProvider } from './providers/provider.ts';
 
@@ -190,6 +191,7 @@ function termsOf(
 ): AuthorizeTerms {
   const { request, sourceKind, sourceNumber } = journaled.payment;
   const { paymentToken } = storedRequest.parse(request);
+  const { buyer, shippingAddress } = orderRequestIn(request);
   const { amounts } = journaled.folded.view;
   const { frozen } = journaled.folded;
   const { captureMode } = lifecycleOf(frozen).thaw(frozen).context;
@@ -200,5 +202,7 @@ function termsOf(
     // To us first: what the buyer brings back is not believed, and checkout is told what is true.
     returnUrl: deps.returnUrlOf(input.paymentId),
     description: `${sourceKind} ${sourceNumber}`,
+    buyer,
+    shippingAddress,
   };
 }

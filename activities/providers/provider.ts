@@ -7,6 +7,7 @@ import type {
 import type { Decline, Redirect } from '../../machines/shared/lifecycle.ts';
 import type { RefusedRequest } from '../../machines/shared/operation.ts';
 import type { Money } from '../../machines/shared/money.ts';
+import type { BuyerDetails, ShippingAddress } from './order-details.ts';
 
 /** One call to a provider as it is kept: no credentials, no personal data beyond what it takes to
  *  find the call again at the provider. */
@@ -47,6 +48,8 @@ export type AuthorizeTerms = {
   readonly withoutBuyer?: boolean;
   /** What the payment is for, as the buyer's statement or the provider's console may show it. */
   readonly description: string;
+  readonly buyer?: BuyerDetails;
+  readonly shippingAddress?: ShippingAddress | undefined;
 };
 
 /** A definite no: nothing moved. */

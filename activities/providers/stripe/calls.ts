@@ -8,6 +8,7 @@ import {
   type Refused,
 } from '../provider.ts';
 import { toStripeAmount, UnsendableAmount } from './amounts.ts';
+import { customerDetails, intentDetails } from './buyer.ts';
 import { callStripe, type Form, type StripeAccount } from './client.ts';
 import {
   customer,
@@ -44,10 +45,10 @@ export async function authorize(
   const amount = sendable(amountMinor, currency);
   if (typeof amount !== 'number') return amount;
   const manual = effect.captureMode === 'manual';
-  const kept = effect.keepsMethod ? await keepMethod(account, call) : {};
-  if (isRefused(kept)) return kept;
+  const owner = await ownerOf(account, effect, terms, call);
+  if (isRefused(owner)) return owner;
   const form: Form = {
-    ...kept,
+    ...owner,
     amount,
     currency: currency.toLowerCase(),
     payment_method: terms.paymentToken,
@@ -70,19 +71,44 @@ export async function authorize(
 }
 
 /**
+ * Whose payment it is, as far as Stripe takes it: what is wrong with a buyer's details must not cost the
+ * payment. They are shown to a customer of their own first; refused there, they are left out here, too.
  * A card is used again without its buyer only where it belongs to a customer of the account.
- * Making one moves no money: an answer that does not come is as good as none sent.
  * Source: https://docs.stripe.com/payments/save-during-payment, read 2026-11-21.
  */
-async function keepMethod(account: StripeAccount, call: Call): Promise<Form | Refused> {
-  const form: Form = { metadata: { [PAYMENT_TAG]: call.paymentId } };
+async function ownerOf(
+  account: StripeAccount,
+  { keepsMethod }: Effect<'authorize'>,
+  terms: AuthorizeTerms,
+  call: Call,
+): Promise<Form | Refused> {
+  const usage = keepsMethod ? { setup_future_usage: 'off_session' } : {};
+  const details = customerDetails(terms);
+  if (details !== null) {
+    const known = await makeCustomer(account, details, call, 'buyer');
+    if (typeof known === 'string') return { customer: known, ...usage, ...intentDetails(terms) };
+  }
+  if (!keepsMethod) return {};
+  const nameless = await makeCustomer(account, {}, call, 'customer');
+  return typeof nameless === 'string' ? { customer: nameless, ...usage } : refused(nameless);
+}
+
+/** Moves no money: an answer that does not come is as good as none sent. Its key is its own, so that each
+ *  attempt finds the same customer, and the authorization has the same form. */
+async function makeCustomer(
+  account: StripeAccount,
+  details: Form,
+  call: Call,
+  which: 'buyer' | 'customer',
+): Promise<string | Refusal> {
+  const form: Form = { ...details, metadata: { [PAYMENT_TAG]: call.paymentId } };
   const request = { method: 'POST', path: '/v1/customers', form } as const;
   const answer = await callStripe(account.connection, request, customer, {
     ...call,
-    idempotencyKey: `${call.idempotencyKey}_customer`,
+    idempotencyKey: `${call.idempotencyKey}_${which}`,
   });
-  if (answer.kind === 'ok') return { customer: answer.body.id, setup_future_usage: 'off_session' };
-  if (answer.kind === 'error') return refused(answer);
+  if (answer.kind === 'ok') return answer.body.id;
+  if (answer.kind === 'error') return answer;
   throw new ProviderNotReached(`no customer could be made: ${answer.reason}`);
 }
 
@@ -103,7 +129,7 @@ export async function reauthorize(
   if (old.kind === 'error') return refused(old);
   // Nothing was sent yet that could have acted.
   if (old.kind === 'unknown') throw new ProviderNotReached(old.reason);
-  const { customer: owner, payment_method: method } = old.body;
+  const { customer: owner, payment_method: method, receipt_email: email } = old.body;
   if (typeof owner !== 'string' || typeof method !== 'string') {
     const reason = 'the card was not kept when the payment was authorized';
     return { kind: 'refused', reason, code: 'payment_method_not_kept' };
@@ -118,6 +144,7 @@ export async function reauthorize(
     off_session: true,
     capture_method: 'manual',
     description: terms.description,
+    receipt_email: email ?? undefined,
     metadata: tags(call),
     expand: { 0: 'latest_charge' },
     ...multicaptureOf(account),
@@ -270,4 +297,4 @@ export function sendable(amountMinor: number, currency: string): number | Refuse
   }
 }
 
-const isRefused = (kept: Form | Refused): kept is Refused => kept['kind'] === 'refused';
+const isRefused = (owner: Form | Refused): owner is Refused => owner['kind'] === 'refused';

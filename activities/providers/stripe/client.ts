@@ -42,10 +42,11 @@ export async function callStripe<T extends z.ZodType>(
 ): Promise<StripeAnswer<z.infer<T>>> {
   const startedAt = call.now();
   const body = request.form === undefined ? '' : encode(request.form);
+  const shown = request.form === undefined ? '' : encode(withoutBuyer(request.form));
   const keep = (answer: HttpAnswer | null, kept: unknown): void =>
     call.keep({
       at: new Date(startedAt).toISOString(),
-      request: maskCardNumbers(`${request.method} ${request.path} ${body}`.trim()),
+      request: maskCardNumbers(`${request.method} ${request.path} ${shown}`.trim()),
       status: answer?.status ?? null,
       requestId: answer?.headers.get('request-id') ?? null,
       ...(answer === null ? {} : refusesCredentials(answer)),
@@ -135,6 +136,19 @@ function encode(form: Form): string {
   for (const [name, value] of Object.entries(form)) add(name, value);
   return params.toString();
 }
+
+/** Who buys is no part of the evidence. */
+const OF_THE_BUYER: ReadonlySet<string> = new Set([
+  'address',
+  'email',
+  'name',
+  'phone',
+  'receipt_email',
+  'shipping',
+]);
+
+const withoutBuyer = (form: Form): Form =>
+  Object.fromEntries(Object.entries(form).filter(([name]) => !OF_THE_BUYER.has(name)));
 
 /** Fields worth keeping; all else (client secret, buyer's details) is left out. */
 const KEPT: ReadonlySet<string> = new Set([

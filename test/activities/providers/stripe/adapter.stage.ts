@@ -55,6 +55,7 @@ export async function stripeStage() {
   return {
     ...stage,
     provider: under.provider,
+    url: under.simulatorUrl,
     stop: () => under.stop(),
     /** What the next call is told instead: an error of Stripe's. */
     refuseNext: (method: string, path: string, status: number, error: object) =>
