@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { publicKeyIn } from './public-key.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -6,8 +7,17 @@ const credentials = z.strictObject({
   merchantId: z.string().min(1).max(100),
   apiKey: z.string().min(1).max(200),
   /** Secrets that stand at the end of the address which Apruve sends its messages to; several while
-   *  one is being replaced. They are the only proof that a message is Apruve's. */
+   *  one is being replaced. Without a public key they alone prove that a message is Apruve's. */
   webhookTokens: z.array(z.string().regex(/^[\w-]{20,100}$/)).default([]),
+  /** With which Apruve signs its messages: where it is, the signature alone proves them. No secret, but
+   *  it belongs with what verifies. */
+  webhookPublicKey: z
+    .string()
+    .max(4_000)
+    .refine((pem) => publicKeyIn(pem) !== null, {
+      error: 'must be the PEM text of a public RSA key of 2048 bits or more',
+    })
+    .optional(),
 });
 
 const settings = z.strictObject({

@@ -124,8 +124,9 @@ export function createApruveSimulator(options: ApruveSimulatorOptions = {}): Apr
     settle();
   };
 
-  // Links in Apruve's answers end in `.json` or do not; both are the same resource.
-  const getPath = (request: Request) => new URL(request.url).pathname.replace(/\.json$/, '');
+  // Links in Apruve's answers end in `.json` or do not, and paths of its PHP client in a slash: the same resource.
+  const getPath = (request: Request) =>
+    new URL(request.url).pathname.replace(/(\.json)?\/*$/, '') || '/';
   const app = new Hono<SimulatorEnv>({ getPath });
   app.route('/_sim', plane.routes);
   app.route('/_sim/webhooks', webhookRoutes(state, sender, signer));

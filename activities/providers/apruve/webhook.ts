@@ -1,21 +1,43 @@
 /**
- * Apruve's messages: what the address that they came to proves, and what they say. Pure.
+ * Apruve's messages: what their signature or the address that they came to proves, and what they say.
+ * Pure.
  *
  * Source: https://docs.apruve.com/docs/webhooks, read 2026-11-21.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual, verify as verifySignature } from 'node:crypto';
 import { z } from 'zod';
 import type { CreditClaim } from '../../../machines/credit/credit.types.ts';
 import type { ProviderWebhook, ReadMessage, Verdict } from '../news.ts';
 import { apruveConfig } from './config.ts';
+import { publicKeyIn } from './public-key.ts';
 
-/** The token at the end of the address is the only proof: what the signature is made of, Apruve's
- *  own plugin and its documents tell differently. */
-function verify(
-  { tokenHash }: { readonly tokenHash: string | null },
-  credentials: unknown,
-): Verdict {
-  const { webhookTokens } = apruveConfig.credentials.parse(credentials);
+type Message = Parameters<ProviderWebhook['verify']>[0];
+
+/** Where Apruve's public key is known, its signature is the proof; else the token at the end of the
+ *  address, for Apruve's own plugin and its documents tell differently what the signature is made of. */
+function verify(message: Message, credentials: unknown): Verdict {
+  const { webhookPublicKey, webhookTokens } = apruveConfig.credentials.parse(credentials);
+  return webhookPublicKey === undefined
+    ? provenByToken(message, webhookTokens)
+    : provenBySignature(message, webhookPublicKey);
+}
+
+const SIGNATURE = 'x-apruve-signature';
+
+/** Base64 of RSA with SHA-256 over the body as it came.
+ *  Source: Oro's SignatureVerifyingService, and a real message in its tests, see README.md; read
+ *  2026-12-01. */
+function provenBySignature({ body, headers }: Message, pem: string): Verdict {
+  const key = publicKeyIn(pem);
+  if (key === null) return no('the integration’s public key cannot be read');
+  const signature = headers[SIGNATURE];
+  if (signature === undefined) return no('it is not signed');
+  return verifySignature('sha256', body, key, Buffer.from(signature, 'base64'))
+    ? { verified: true }
+    : no('its signature is not of the integration’s public key');
+}
+
+function provenByToken({ tokenHash }: Message, webhookTokens: readonly string[]): Verdict {
   if (webhookTokens.length === 0) return no('the integration has no webhook token');
   if (tokenHash === null) return no('its address has no token');
   const given = Buffer.from(tokenHash, 'hex');
@@ -136,7 +158,7 @@ function parseJson(body: Buffer): unknown {
 }
 
 export const apruveWebhook: ProviderWebhook = {
-  headers: [],
+  headers: [SIGNATURE],
   isProvenByAddress: true,
   verify,
   read,

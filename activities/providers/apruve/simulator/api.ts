@@ -13,7 +13,7 @@ import {
   updateInvoice,
 } from './invoices.ts';
 import { invoicesOf } from './credit.ts';
-import type { Invoice, Order } from './objects.ts';
+import type { CorporateAccount, Invoice, Order } from './objects.ts';
 import { cancelOrder, createOrder, finalizeOrder, findOrder, updateOrder } from './orders.ts';
 import {
   invoiceChangeShape,
@@ -66,19 +66,23 @@ export function orderEndpoints({ on }: Endpoints): void {
   );
 }
 
-/** Server to server an order names its corporate account, and one of that account's buyers places it. */
+/** Server to server an order names its corporate account, and one of that account's buyers places it. With the empty term
+ *  of Apruve's PHP client it is the account of that buyer. */
 function buyerOf({ state }: Apruve, wish: OrderWish): { shopperId: string; accountId: string } {
   const term = wish.payment_term ?? wish.payment_term_params ?? wish.payment_terms;
-  const accountId = term?.corporate_account_id ?? '';
-  const account = state.accounts.get(accountId);
+  const buys = ({ authorized_buyers: buyers }: CorporateAccount) =>
+    buyers.some(({ id }) => id === wish.shopper_id);
+  const account =
+    term?.['isEmpty'] === true
+      ? [...state.accounts.values()].find(buys)
+      : state.accounts.get(term?.corporate_account_id ?? '');
   if (account === undefined) {
     throw invalid('payment_term.corporate_account_id', 'There is no such corporate account.');
   }
-  const buyer = account.authorized_buyers.find(({ id }) => id === wish.shopper_id);
-  if (buyer === undefined) {
+  if (!buys(account)) {
     throw invalid('shopper_id', 'The shopper is no authorized buyer of the corporate account.');
   }
-  return { shopperId: buyer.id, accountId };
+  return { shopperId: wish.shopper_id ?? '', accountId: account.id };
 }
 
 export function invoiceEndpoints({ on }: Endpoints): void {
@@ -92,6 +96,12 @@ export function invoiceEndpoints({ on }: Endpoints): void {
   on(['get'], '/orders/:id/invoices', ({ apruve, param }) => {
     const found = invoicesOf(apruve.state, findOrder(apruve, param('id')));
     return { body: found.map((invoice) => shownInvoice(apruve, invoice)) };
+  });
+  on(['get'], '/orders/:id/invoices/:invoice', ({ apruve, param }) => {
+    const order = findOrder(apruve, param('id'));
+    const invoice = findInvoice(apruve, param('invoice'));
+    if (invoice.order_id !== order.id) throw missing('invoice', invoice.id);
+    return { body: shownInvoice(apruve, invoice) };
   });
   const create = (asked: Asked, orderId: string | null) => {
     const { apruve, body } = asked;

@@ -57,7 +57,7 @@ function answerOf(c: Context, { apruve, body, endpoint }: Call): Response {
 export function operationsOf(request: { method: string; path: string }): Operation[] {
   if (request.method === 'GET') return ['inquire'];
   if (request.method !== 'POST') return [];
-  const path = request.path.slice(API.length).replace(/(\.json)?(\?.*)?$/, '');
+  const path = request.path.slice(API.length).replace(/\/*(\.json)?\/*(\?.*)?$/, '');
   if (path === '/orders' || path.endsWith('/finalize')) return ['authorize'];
   if (path.endsWith('/invoices') || path.endsWith('/issue')) return ['capture'];
   if (path.endsWith('/shipments')) return ['ship'];

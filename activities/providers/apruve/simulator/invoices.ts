@@ -8,7 +8,7 @@ import { conflict, invalid, missing } from './errors.ts';
 import type { CorporateAccount, Invoice, Item, Order } from './objects.ts';
 import type { InvoiceChange, InvoiceWish } from './parameters.ts';
 import { shownInvoice } from './shown.ts';
-import { newId, stamp, type Apruve } from './store.ts';
+import { newId, stamp, startOfDay, type Apruve } from './store.ts';
 
 const DAY_MS = 86_400_000;
 /** "Late" is three times the promise. */
@@ -93,7 +93,7 @@ export function issueInvoice(apruve: Apruve, invoice: Invoice): void {
   const now = apruve.plane.now();
   invoice.status = 'open';
   invoice.issued_at = stamp(now);
-  invoice.due_at ??= stamp(now + account.netDays * DAY_MS);
+  invoice.due_at ??= startOfDay(now + account.netDays * DAY_MS);
   invoice.fundAt = now + apruve.fundingMs * (account.lateFunding ? LATE_FACTOR : 1);
   apruve.wakeAt(invoice.fundAt);
   apruve.wakeAt(Date.parse(invoice.due_at));

@@ -9,7 +9,7 @@ import { accountOf, createInvoice, itemsOf } from './invoices.ts';
 import type { Order } from './objects.ts';
 import type { OrderChange, OrderWish } from './parameters.ts';
 import { shownOrder, shownTerm } from './shown.ts';
-import { newId, stamp, type Apruve } from './store.ts';
+import { endOfDay, newId, stamp, type Apruve } from './store.ts';
 
 const DAY_MS = 86_400_000;
 /** https://github.com/apruve/apruve-php/releases (v1.2.0), read 2026-11-21. */
@@ -25,8 +25,12 @@ export function findOrder({ state }: Apruve, id: string): Order {
 
 export function createOrder(apruve: Apruve, wish: OrderWish, placed: Placed): Order {
   const now = apruve.plane.now();
-  const expiry = wish.expire_at ?? stamp(now + DEFAULT_EXPIRY_DAYS * DAY_MS);
-  if (Date.parse(expiry) <= now) throw invalid('expire_at', 'expire_at is in the past.');
+  const expireAt =
+    wish.expire_at === null || wish.expire_at === undefined
+      ? now + DEFAULT_EXPIRY_DAYS * DAY_MS
+      : Date.parse(wish.expire_at);
+  if (expireAt <= now) throw invalid('expire_at', 'expire_at is in the past.');
+  const expiry = endOfDay(expireAt);
   const order: Order = {
     id: newId(),
     merchant_id: wish.merchant_id,
@@ -34,8 +38,8 @@ export function createOrder(apruve: Apruve, wish: OrderWish, placed: Placed): Or
     accountId: placed.accountId,
     merchant_order_id: wish.merchant_order_id ?? null,
     amount_cents: wish.amount_cents,
-    tax_cents: wish.tax_cents ?? null,
-    shipping_cents: wish.shipping_cents ?? null,
+    tax_cents: wish.tax_cents ?? 0,
+    shipping_cents: wish.shipping_cents ?? 0,
     currency: 'USD',
     status: 'new',
     po_number: wish.po_number ?? wish.payment_term?.po_number ?? null,
@@ -105,8 +109,8 @@ export function updateOrder(apruve: Apruve, order: Order, change: OrderChange): 
   order.merchant_order_id = change.merchant_order_id ?? order.merchant_order_id;
   order.po_number = change.po_number ?? order.po_number;
   if (change.expire_at) {
-    order.expire_at = change.expire_at;
-    apruve.wakeAt(Date.parse(change.expire_at));
+    order.expire_at = endOfDay(Date.parse(change.expire_at));
+    apruve.wakeAt(Date.parse(order.expire_at));
   }
   if (change.order_items) order.order_items = itemsOf(change.order_items);
   touch(apruve, order);

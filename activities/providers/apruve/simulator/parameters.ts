@@ -1,4 +1,9 @@
-/** The bodies of requests. Fields nobody knows are ignored, as a Rails application does. */
+/**
+ * The bodies of requests. Fields nobody knows are ignored, as a Rails application does, and empty text is nothing: Apruve's
+ * plugins send `delivered_at: ""` and, from PHP, an empty list in place of an empty object (`payment_term: []`):
+ * https://github.com/apruve/apruve-php/blob/master/src/Apruve/Order.php and
+ * https://github.com/apruve/apruve-magento2, read 2026-12-01.
+ */
 import { z } from 'zod';
 import { ApruveFailure, invalid } from './errors.ts';
 
@@ -12,17 +17,25 @@ const cents = z.union([
 ]);
 const text = z.string().nullish();
 const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')]);
+/** What need not be there may be null or empty. */
+const maybe = <T extends z.ZodType>(shape: T) =>
+  z.preprocess((value) => (value === '' ? null : value), shape.nullish());
 const amount = cents.refine((value) => value > 0, 'must be greater than 0');
 /** Apruve knows no other: https://github.com/oroinc/OroApruveBundle (SupportedCurrenciesProvider), read 2026-11-21. */
-const currency = z.literal('USD', 'must be USD').nullish();
+const currency = maybe(z.literal('USD', 'must be USD'));
 const moment = z.string().refine((when) => !Number.isNaN(Date.parse(when)), 'must be a time');
 const items = z.array(z.looseObject({ title: z.string('must be set').min(1) })).nullish();
-const term = z.looseObject({ corporate_account_id: text, po_number: text }).nullish();
+const term = z
+  .union([
+    z.looseObject({ corporate_account_id: text, po_number: text }),
+    z.tuple([]).transform(() => ({ corporate_account_id: null, po_number: null, isEmpty: true })),
+  ])
+  .nullish();
 
 const totals = {
   amount_cents: amount,
-  tax_cents: cents.nullish(),
-  shipping_cents: cents.nullish(),
+  tax_cents: maybe(cents),
+  shipping_cents: maybe(cents),
 };
 
 export const orderShape = z.object({
@@ -31,10 +44,10 @@ export const orderShape = z.object({
   shopper_id: text,
   merchant_order_id: text,
   currency,
-  expire_at: moment.nullish(),
+  expire_at: maybe(moment),
   po_number: text,
-  finalize_on_create: flag.nullish(),
-  invoice_on_create: flag.nullish(),
+  finalize_on_create: maybe(flag),
+  invoice_on_create: maybe(flag),
   order_items: items,
   payment_term: term,
   payment_terms: term,
@@ -51,8 +64,8 @@ export const invoiceShape = z.object({
   currency,
   merchant_invoice_id: text,
   merchant_notes: text,
-  issue_on_create: flag.nullish(),
-  due_at: moment.nullish(),
+  issue_on_create: maybe(flag),
+  due_at: maybe(moment),
   invoice_items: items,
 });
 export type InvoiceWish = z.infer<typeof invoiceShape>;
@@ -60,17 +73,17 @@ export const invoiceChangeShape = invoiceShape.omit({ order_id: true, currency: 
 export type InvoiceChange = z.infer<typeof invoiceChangeShape>;
 
 export const shipmentShape = z.object({
-  amount_cents: cents.nullish(),
-  tax_cents: cents.nullish(),
-  shipping_cents: cents.nullish(),
+  amount_cents: maybe(cents),
+  tax_cents: maybe(cents),
+  shipping_cents: maybe(cents),
   currency,
   shipper: text,
-  shipped_at: moment.nullish(),
-  delivered_at: moment.nullish(),
+  shipped_at: maybe(moment),
+  delivered_at: maybe(moment),
   tracking_number: text,
   merchant_notes: text,
   merchant_shipment_id: text,
-  status: z.enum(['fulfilled', 'partial']).nullish(),
+  status: maybe(z.enum(['fulfilled', 'partial'])),
   shipment_items: items,
 });
 export type ShipmentWish = z.infer<typeof shipmentShape>;

@@ -132,7 +132,15 @@ export function newId(): string {
   return randomBytes(16).toString('hex');
 }
 
+const ZONE_MS = -5 * 3_600_000;
+/** What a clock five hours behind UTC shows: Apruve is in Minnesota, and its real answers are of the summer. */
+const wallClock = (ms: number): string => new Date(ms + ZONE_MS).toISOString();
+
 /** Whole seconds, as Apruve writes them. */
-export function stamp(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
-}
+export const stamp = (ms: number): string => `${wallClock(ms).slice(0, 19)}-05:00`;
+
+/** Orders end with a day: https://github.com/apruve/apruve-elixir/blob/master/test/fixtures/order.json, read 2026-12-01. */
+export const endOfDay = (ms: number): string => `${wallClock(ms).slice(0, 10)}T23:59:59-05:00`;
+
+/** Invoices are due when a day begins, as Apruve's real webhook of 2017 has it. */
+export const startOfDay = (ms: number): string => `${wallClock(ms).slice(0, 10)}T00:00:00-05:00`;

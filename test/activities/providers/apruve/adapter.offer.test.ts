@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HOUR_MS } from './apruve-simulator.client.ts';
 import { pictureOf, stage, type Stage, TERMS } from './adapter.stage.ts';
 
 let sim: Stage;
@@ -35,6 +36,10 @@ async function accept({ order, secureHash }: Awaited<ReturnType<typeof offered>>
   return new URL(back.headers.get('location') ?? '').searchParams.get('apruveOrderId');
 }
 
+/** Apruve's orders end with a day, five hours behind UTC. */
+const endOfDay = (at: number): number =>
+  Date.parse(`${new Date(at - 5 * HOUR_MS).toISOString().slice(0, 10)}T23:59:59-05:00`);
+
 describe('an offer', () => {
   it('asks nobody and is the same whenever it is made', async () => {
     expect(await offered()).toEqual(await offered());
@@ -55,7 +60,7 @@ describe('an offer', () => {
         status: 'accepted',
         amountMinor: 10_000,
         currency: 'USD',
-        expiresAt: Math.floor(sim.effects().offer.expiresAt / 1_000) * 1_000,
+        expiresAt: endOfDay(sim.effects().offer.expiresAt),
         others: [],
         invoices: [],
       },

@@ -142,7 +142,7 @@ describe('an invoice', () => {
 
   it('outlives its order’s expiry, after which the rest is not invoiced', async () => {
     await apruve.invoice(order, 6000);
-    await apruve.advance(45 * DAY_MS);
+    await apruve.advance(46 * DAY_MS);
     expect((await apruve.get(`orders/${order['id']}`)).body['status']).toBe('accepted');
     expect(await moved()).toContain('expire 4000');
     const wish = { amount_cents: 4000 };

@@ -27,7 +27,7 @@ describe('an order placed server to server', () => {
       merchant_order_id: 'order-1',
       secure_hash: null,
       payment_terms: { type: 'CorporateAccount', status: 'accepted' },
-      links: { self: `http://localhost/api/v4/orders/${body['id']}` },
+      links: { self: `http://localhost/api/v4/orders/${body['id']}.json` },
     });
     expect(await apruve.ledger()).toEqual(['order 10000']);
     expect(await apruve.events()).toEqual(['payment_term.accepted', 'order.accepted']);
@@ -76,16 +76,17 @@ describe('an order placed server to server', () => {
     expect(body['status']).toBe('new');
     const change = { order: { amount_cents: 8000, po_number: 'PO-1' } };
     const changed = await apruve.patch(`orders/${body['id']}`, change);
-    expect(changed.body).toMatchObject({ amount_cents: 8000, po_number: 'PO-1' });
+    const terms = { po_number: 'PO-1' };
+    expect(changed.body).toMatchObject({ amount_cents: 8000, payment_terms: terms });
     expect((await apruve.post(`orders/${body['id']}/finalize`)).body['status']).toBe('pending');
     expect((await apruve.put(`orders/${body['id']}`, change)).status).toBe(409);
     expect((await apruve.post(`orders/${body['id']}/finalize`)).status).toBe(409);
     expect(await apruve.ledger()).toEqual(['order 8000']);
   });
 
-  it('expires after 45 days and frees the credit', async () => {
+  it('expires at the end of the 45th day and frees the credit', async () => {
     const { body } = await apruve.order();
-    await apruve.advance(44 * DAY_MS);
+    await apruve.advance(45 * DAY_MS);
     expect((await look(body))['status']).toBe('accepted');
     await apruve.advance(DAY_MS);
     expect((await look(body))['status']).toBe('canceled');

@@ -1,5 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { apruveConfig } from '../../../../activities/providers/apruve/config.ts';
 import { apruveWebhook } from '../../../../activities/providers/apruve/webhook.ts';
 
 const TOKEN = 'a_token_of_twenty_letters';
@@ -40,6 +42,110 @@ describe('the address of a message', () => {
     const verdict = verify(token, tokens);
     expect(verdict).toMatchObject({ verified: false });
     expect('reason' in verdict && verdict.reason).toContain(reason);
+  });
+});
+
+/** A real message of test.apruve.com, its signature and the public key, as the tests of
+ *  https://github.com/oroinc/OroApruveBundle keep them; read 2026-12-01. */
+const real = (name: string): Buffer =>
+  readFileSync(new URL(`./webhook-of-2017/${name}`, import.meta.url));
+const BODY = real('body.txt');
+const SIGNATURE = real('signature.txt').toString();
+const KEY = real('public-key.pem').toString();
+
+const rsa = (modulusLength: number) => generateKeyPairSync('rsa', { modulusLength });
+const pem = (key: { export: (how: { type: 'spki'; format: 'pem' }) => string | Buffer }): string =>
+  key.export({ type: 'spki', format: 'pem' }).toString();
+
+const credentialsWith = (webhookPublicKey: string) => ({
+  merchantId: 'm',
+  apiKey: 'k',
+  webhookTokens: [TOKEN],
+  webhookPublicKey,
+});
+
+function verifySigned(
+  signature: string | null,
+  body = BODY,
+  key = KEY,
+  token: string | null = TOKEN,
+) {
+  const headers: Record<string, string> =
+    signature === null ? {} : { 'x-apruve-signature': signature };
+  const message = { body, headers, tokenHash: hashOf(token) };
+  return apruveWebhook.verify(message, credentialsWith(key), 0);
+}
+
+describe('the signature of a message, where the public key is known,', () => {
+  it('proves a real one, whatever its address says', () => {
+    expect(verifySigned(SIGNATURE)).toEqual({ verified: true });
+    expect(verifySigned(SIGNATURE, BODY, KEY, null)).toEqual({ verified: true });
+    expect(apruveWebhook.headers).toContain('x-apruve-signature');
+  });
+
+  it('proves one by the very key that it is signed with, and by no other', () => {
+    const { privateKey, publicKey } = rsa(2_048);
+    const body = message('order.accepted', order);
+    const signature = sign('sha256', body, privateKey).toString('base64');
+    expect(verifySigned(signature, body, pem(publicKey))).toEqual({ verified: true });
+    expect(verifySigned(signature, body)).toMatchObject({ verified: false });
+  });
+
+  it.each([
+    ['is missing', null, BODY, 'it is not signed'],
+    ['is empty', '', BODY, 'is not of the integration'],
+    ['is of another body', SIGNATURE, Buffer.concat([BODY, Buffer.from(' ')]), 'is not of the'],
+    ['lacks its end', SIGNATURE.slice(0, 600), BODY, 'is not of the integration'],
+    ['is no Base64', '!?', BODY, 'is not of the integration'],
+    [
+      'is the plain hash that anybody can make',
+      createHash('sha256').update(BODY).digest('hex'),
+      BODY,
+      'is not of the integration',
+    ],
+  ])('proves nothing when it %s, though the token is right', (_what, signature, body, reason) => {
+    const verdict = verifySigned(signature, body);
+    expect(verdict).toMatchObject({ verified: false });
+    expect('reason' in verdict && verdict.reason).toContain(reason);
+  });
+
+  it('proves nothing when one letter of an amount is another', () => {
+    const tampered = Buffer.from(
+      BODY.toString().replace('"amount_cents":2000', '"amount_cents":2001'),
+    );
+    expect(tampered.equals(BODY)).toBe(false);
+    expect(verifySigned(SIGNATURE, tampered)).toMatchObject({ verified: false });
+  });
+
+  it('reads the real message: its invoice is closed', () => {
+    expect(apruveWebhook.read(BODY, 'test')).toMatchObject({
+      kind: 'news',
+      eventId: '164f07d6dfdca4ba584e24ae1909329c',
+      type: 'invoice.closed',
+      providerRef: 'b03c7d8658b429b68326eff6ad25346a',
+      claim: { says: 'closed', invoiceRef: '8741c6d16b0dc7c411d14fceb36a16b8' },
+    });
+  });
+});
+
+describe('a public key', () => {
+  const isTaken = (key: string): boolean =>
+    apruveConfig.credentials.safeParse(credentialsWith(key)).success;
+
+  it('is taken as Apruve shows it, with and without a line at its end', () => {
+    expect([isTaken(KEY), isTaken(`${KEY}\n`), isTaken(KEY.trim())]).toEqual([true, true, true]);
+  });
+
+  it.each([
+    ['empty', ''],
+    ['another text', 'public key'],
+    ['cut', KEY.slice(0, 400)],
+    ['without its frame', KEY.split('\n').slice(1, -1).join('\n')],
+    ['of 1024 bits', pem(rsa(1_024).publicKey)],
+    ['of another kind', pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey)],
+    ['private', rsa(2_048).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()],
+  ])('is refused when it is %s', (_what, key) => {
+    expect(isTaken(key)).toBe(false);
   });
 });
 
