@@ -7,6 +7,7 @@
 import type { CalendarDate } from '../../../machines/shared/calendar.ts';
 import type { CreditTerms } from '../credit-provider.ts';
 import { type Effect, returnTag } from './mapping.ts';
+import { linesOf, totalsOf, wholeLine } from './order-parts.ts';
 import type { HashedOrder } from './secure-hash.ts';
 
 /** `path` is below `/api/v4/`. `query` is kept nowhere: it may name the buyer. */
@@ -45,31 +46,13 @@ const notAfter = (now: number, at: string): string =>
 const during = (date: CalendarDate): string => `${date}T12:00:00Z`;
 const endOf = (date: CalendarDate): string => `${date}T23:59:59Z`;
 
-function linesOf({ description, items }: CreditTerms, amountMinor: number) {
-  if (items.length === 0) return [wholeLine(description, amountMinor)];
-  return items.map(({ description: more, quantity, sku, title, unitPriceMinor }) => ({
-    title,
-    ...(more === undefined ? {} : { description: more }),
-    ...(sku === undefined ? {} : { sku }),
-    quantity,
-    price_ea_cents: unitPriceMinor,
-    price_total_cents: quantity * unitPriceMinor,
-  }));
-}
-
-const wholeLine = (title: string, amountMinor: number) => ({
-  title,
-  quantity: 1,
-  price_ea_cents: amountMinor,
-  price_total_cents: amountMinor,
-});
-
 function orderOf(merchantId: string, effect: Effect<'offer' | 'order'>, terms: CreditTerms) {
   return {
     merchant_id: merchantId,
     merchant_order_id: effect.orderId,
     amount_cents: effect.amountMinor,
     currency: effect.currency,
+    ...totalsOf(terms),
     finalize_on_create: true,
     invoice_on_create: false,
     order_items: linesOf(terms, effect.amountMinor),

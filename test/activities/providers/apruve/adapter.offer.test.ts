@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { HOUR_MS } from './apruve-simulator.client.ts';
+import { type Body, HOUR_MS } from './apruve-simulator.client.ts';
 import { pictureOf, stage, type Stage, TERMS } from './adapter.stage.ts';
 
 let sim: Stage;
@@ -67,6 +67,62 @@ describe('an offer', () => {
     });
     expect(await sim.ledger()).toEqual(['order 10000']);
   });
+
+  const net = { unitPriceMinor: 1_190, unitNetMinor: 1_000, taxRateBasisPoints: 1_900 };
+  const WIDGETS = { title: 'A widget', quantity: 8, ...net };
+  const SHIPPING = { amountMinor: 595, netMinor: 500 };
+  const DISCOUNTS = [
+    { title: 'Spring', amountMinor: 100 },
+    { title: 'Regulars', amountMinor: 15 },
+  ];
+
+  it.each([
+    ['taxes apart where all is said before them', [WIDGETS], SHIPPING, [1_615, 500, 8_000]],
+    [
+      'taxes in the prices where one line says no more',
+      [{ ...WIDGETS, unitNetMinor: undefined }],
+      SHIPPING,
+      [undefined, 595, 9_520],
+    ],
+    [
+      'taxes in the prices where the shipping says no more',
+      [WIDGETS],
+      { amountMinor: 595 },
+      [undefined, 595, 9_520],
+    ],
+    [
+      'no shipping',
+      [
+        { ...WIDGETS, unitPriceMinor: 1_264, quantity: 8 },
+        { title: 'Rest', quantity: 1, unitPriceMinor: 3, unitNetMinor: 3 },
+      ],
+      undefined,
+      [2_112, undefined, 8_000],
+    ],
+    ['the whole in one line', [], SHIPPING, [undefined, 595, 9_520]],
+  ] as const)(
+    'has %s: its parts add up to its amount',
+    async (_what, items, shipping, expected) => {
+      const terms = { ...TERMS, items, shipping, discounts: DISCOUNTS };
+      const made = await offered(terms);
+      const {
+        amount_cents: amount,
+        order_items: lines,
+        shipping_cents: freight,
+        tax_cents: tax,
+      } = made.order as Body;
+      expect([tax, freight, lines[0].price_total_cents]).toEqual(expected);
+      const totals = (lines as Body[]).map(({ price_total_cents: cents }) => cents as number);
+      expect(totals.slice(-2)).toEqual([-100, -15]);
+      expect(totals.reduce((sum, cents) => sum + cents, (tax ?? 0) + (freight ?? 0))).toBe(amount);
+      // The hash covers it as it is shown, and so it is what Apruve has.
+      const orderRef = await accept(made);
+      expect(await sim.send(`/api/v4/orders/${orderRef}`)).toMatchObject({
+        tax_cents: tax ?? 0,
+        shipping_cents: freight ?? 0,
+      });
+    },
+  );
 
   it('is refused by Apruve when somebody has changed it on its way', async () => {
     const made = await offered();
