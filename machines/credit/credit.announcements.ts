@@ -27,6 +27,8 @@ function nameOf(
       // An order that is not wanted any more is about to be cancelled.
       return status === 'authorized' ? 'payment.authorized' : null;
     case 'order.declined':
+    case 'order.refused':
+    case 'offer.refused':
       return 'payment.declined';
     case 'order.absent':
     case 'payment.abandoned':
@@ -69,6 +71,7 @@ function nameOf(
     case 'funding.overdue':
       return 'payment.funding_late';
     case 'return.approved':
+    case 'return.found':
       return amounts.refunded > before.amounts.refunded ? 'payment.refunded' : 'payment.returned';
     case 'return.declined':
     case 'return.refused':

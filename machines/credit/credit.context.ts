@@ -4,6 +4,7 @@ import type {
   CreditContext,
   CreditInput,
   CreditPolicy,
+  CreditVersion,
   InvoiceWish,
   ShipmentWish,
 } from './credit.types.ts';
@@ -26,14 +27,18 @@ export const NO_SHIPMENT: ShipmentWish = {
 };
 export const NO_WISH: InvoiceWish = { number: '', dueOn: null, shipment: NO_SHIPMENT };
 
+/** An input, and the version of the chart that it is for. */
+export type CreditOpening = CreditInput & { readonly version: CreditVersion };
+
 /** XState also builds a throw-away actor without input on each transition, hence the `undefined`. */
-export function openContext(input: CreditInput | undefined): CreditContext {
+export function openContext(input: CreditOpening | undefined): CreditContext {
   const paymentId = input?.paymentId ?? '';
   const requestedMinor = input?.total.amountMinor ?? 0;
   const at = input?.at ?? 0;
   const corporateAccountId = input?.corporateAccountId ?? null;
   const verb = corporateAccountId === null ? 'offer' : 'order';
   return {
+    version: input?.version ?? 2,
     paymentId,
     provider: input?.provider ?? '',
     currency: input?.total.currency ?? '',
@@ -77,6 +82,7 @@ export function openContext(input: CreditInput | undefined): CreditContext {
     news: null,
     resolution: null,
     isParked: false,
+    refused: null,
     isReviewed: false,
     decline: null,
     attention: null,

@@ -21,7 +21,7 @@ export type CreditEvent =
   | (Answer & { type: 'return.approved'; providerRef: string })
   /** A definite no. */
   | (Answer & { type: `${CreditNoun}.declined`; decline: Decline })
-  /** Our request or our credentials are wrong: nothing was done. */
+  /** Our request, our credentials or the order's state there are wrong: nothing was done. */
   | (Answer & RefusedRequest & { type: `${CreditNoun}.refused` })
   /** It may have acted. */
   | (Answer & { type: `${CreditNoun}.unknown`; reason: string })
@@ -62,6 +62,7 @@ export type CreditEvent =
   /** Made there, not asked for by Holdfast. */
   | (At & { type: 'invoice.found'; number: string; amountMinor: number; providerRef: string })
   | (At & { type: 'invoice_cancellation.found'; number: string })
+  | (At & { type: 'return.found'; number: string; amountMinor: number })
   /** The provider has paid the merchant: told, and seen to be an invoice that stands. */
   | (At & { type: 'invoice.funded'; number: string; amountMinor: number })
   /** The buyer has paid the provider. */

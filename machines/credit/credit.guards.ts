@@ -85,6 +85,16 @@ export function fits(c: CreditContext, event: CreditEvent): boolean {
         event.amountMinor <= returnableMinor(invoice)
       );
     }
+    case 'return.found': {
+      const invoice = c.invoices[event.number];
+      return (
+        c.version > 1 &&
+        isAtRest &&
+        invoice?.isCancelled === false &&
+        isAmount(event.amountMinor) &&
+        event.amountMinor <= returnableMinor(invoice)
+      );
+    }
     case 'invoice.funded': {
       const invoice = c.invoices[event.number];
       return (

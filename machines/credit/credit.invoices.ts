@@ -81,13 +81,17 @@ export function closed(c: CreditContext, number: string): CreditContext {
 }
 
 /** Before it was funded nobody pays for it; afterwards the merchant gives it back. */
-export function returned(c: CreditContext, amountMinor: number): CreditContext {
-  const { isFunded, releasedMinor, returnedMinor } = invoiceOf(c, c.upon);
+export function returned(
+  c: CreditContext,
+  number: string | null,
+  amountMinor: number,
+): CreditContext {
+  const { isFunded, releasedMinor, returnedMinor } = invoiceOf(c, number);
   const back = { returnedMinor: returnedMinor + amountMinor };
   return isFunded
-    ? { ...changed(c, c.upon, back), refundedMinor: c.refundedMinor + amountMinor }
+    ? { ...changed(c, number, back), refundedMinor: c.refundedMinor + amountMinor }
     : {
-        ...changed(c, c.upon, { ...back, releasedMinor: releasedMinor + amountMinor }),
+        ...changed(c, number, { ...back, releasedMinor: releasedMinor + amountMinor }),
         releasedMinor: c.releasedMinor + amountMinor,
       };
 }

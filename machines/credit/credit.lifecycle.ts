@@ -29,12 +29,12 @@ import type {
   CreditInput,
   CreditPicture,
   CreditStatus,
+  CreditVersion,
 } from './credit.types.ts';
 
 export type CreditState = SnapshotFrom<typeof creditMachine>;
 
 const NAME = 'credit';
-const VERSION = 1;
 
 /** Next state, or null when `event` is not legal now (xstate alone returns the same snapshot). */
 function applyEvent(state: CreditState, event: CreditEvent): CreditState | null {
@@ -61,10 +61,19 @@ const knows = (state: CreditState, claim: unknown): boolean =>
 function hear(state: CreditState, { claim, ...news }: News, at: number): CreditEvent | null {
   if (news.verified && claim !== null && knows(state, claim)) return null;
   // A buyer who comes back has nothing to say but that the offer may be accepted.
-  if (news.source === 'buyer' && state.context.authorizedMinor > 0) return null;
+  if (news.source === 'buyer' && !waitsForBuyer(state)) return null;
   const believed = news.verified ? (claim as CreditClaim | null) : null;
   const event: CreditEvent = { type: 'news.received', at, ...news, claim: believed };
   return applyEvent(state, event) === null ? null : event;
+}
+
+/** An offer is out, or was until the payment ended: the buyer may have accepted it. Whoever comes back to
+ *  any other payment moves nothing. */
+function waitsForBuyer({ context: c, value: status }: CreditState): boolean {
+  if (c.authorizedMinor > 0) return false;
+  if (c.version === 1) return true;
+  const isOut = status === 'offered' || status === 'accepting';
+  return isOut || (c.offer !== null && (status === 'expired' || status === 'cancelled'));
 }
 
 const UNDECIDED: ReadonlySet<CreditStatus> = new Set([
@@ -106,7 +115,7 @@ function view(state: CreditState): PaymentView {
       [c.attention, c.disagreement, ...tasksOf(c)].filter((each) => each !== null).join(' ') ||
       null,
     firstOutcomeKnown: c.authorizedMinor > 0 || !UNDECIDED.has(status),
-    operationInFlight: inFlight(c.operation),
+    operationInFlight: inFlight(c.operation) ?? c.refused?.operationId ?? null,
     details: details(c),
   };
 }
@@ -128,49 +137,57 @@ function withoutAnswer(effect: CreditEffect, at: number, reason: string): Credit
   return { type: `${NOUNS[effect.type]}.unknown`, at, operationId: effect.operationId, reason };
 }
 
-export const creditLifecycle = {
-  name: NAME,
-  version: VERSION,
-  verbs: [
-    'accept',
-    'invoice',
-    'ship',
-    'receive',
-    'cancel',
-    'cancel-invoice',
-    'refund',
-    'recheck',
-    'resolve',
-  ],
-  open: (input) => initialTransition(creditMachine, input)[0],
-  applyEvent,
-  pendingEffect,
-  deadline: (state) => nextDeadline(state.value, state.context),
-  commands,
-  decide,
-  knows,
-  hear,
-  /** Facts that lead from `state` to what the provider shows; null: it has no such order. */
-  factsOf: (state: CreditState, picture: CreditPicture | null, at: number) =>
-    factsOf(state.context, picture, at),
-  view,
-  postings: (before, _event, after) => creditPostings(before.context, after.context),
-  announces: announceCredit,
-  withoutAnswer,
-  freeze: (state) => ({
-    lifecycle: NAME,
-    version: VERSION,
-    status: state.value,
-    context: state.context,
-  }),
-  thaw: (frozen) => {
-    assert(
-      frozen.lifecycle === NAME && frozen.version === VERSION,
-      `cannot read a state of ${frozen.lifecycle}@${frozen.version}`,
-    );
-    // What a state of an earlier build does not have yet is as it is for a new payment.
-    const context = { ...openContext(undefined), ...(frozen.context as Partial<CreditContext>) };
-    return creditMachine.resolveState({ value: frozen.status, context });
-  },
-} satisfies Lifecycle<CreditInput, CreditState, CreditEvent, CreditEffect> &
+type CreditLifecycle = Lifecycle<CreditInput, CreditState, CreditEvent, CreditEffect> &
   Record<'factsOf', unknown>;
+
+/** The lifecycle of one version; they share the chart. */
+export function creditLifecycleOf(version: CreditVersion) {
+  return {
+    name: NAME,
+    version,
+    verbs: [
+      'accept',
+      'invoice',
+      'ship',
+      'receive',
+      'cancel',
+      'cancel-invoice',
+      'refund',
+      'recheck',
+      'resolve',
+    ],
+    open: (input) => initialTransition(creditMachine, { ...input, version })[0],
+    applyEvent,
+    pendingEffect,
+    deadline: (state) => nextDeadline(state.value, state.context),
+    commands,
+    decide,
+    knows,
+    hear,
+    /** Facts that lead from `state` to what the provider shows; null: it has no such order. */
+    factsOf: (state: CreditState, picture: CreditPicture | null, at: number) =>
+      factsOf(state.context, picture, at),
+    view,
+    postings: (before, _event, after) => creditPostings(before.context, after.context),
+    announces: announceCredit,
+    withoutAnswer,
+    freeze: (state) => ({
+      lifecycle: NAME,
+      version,
+      status: state.value,
+      context: state.context,
+    }),
+    thaw: (frozen) => {
+      assert(
+        frozen.lifecycle === NAME && frozen.version === version,
+        `cannot read a state of ${frozen.lifecycle}@${frozen.version}`,
+      );
+      // What a state of an earlier build does not have yet is as it is for a new payment.
+      const stored = frozen.context as Partial<CreditContext>;
+      const context = { ...openContext(undefined), ...stored, version };
+      return creditMachine.resolveState({ value: frozen.status, context });
+    },
+  } satisfies CreditLifecycle;
+}
+
+export const creditLifecycle = creditLifecycleOf(2);

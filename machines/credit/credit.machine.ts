@@ -5,15 +5,16 @@
  * Pure: no clock, no I/O, no Temporal. State names are database values. A state in `-ing` waits for
  * its operation (`pendingEffect`); time arrives as events (`deadline`). An invoice and its shipment
  * are two operations that fail and are repeated apart. `record` says what each fact changes; what it
- * holds then says where it leads.
+ * holds then says where it leads. All versions are one chart: they differ in what `record` makes of a
+ * refusal.
  */
 import { assign, setup } from 'xstate';
 import { statusOf } from './credit.amounts.ts';
-import { openContext } from './credit.context.ts';
+import { type CreditOpening, openContext } from './credit.context.ts';
 import { fits } from './credit.guards.ts';
 import { record } from './credit.record.ts';
 import type { CreditEvent } from './credit.events.ts';
-import type { CreditContext, CreditInput, CreditStatus } from './credit.types.ts';
+import type { CreditContext, CreditStatus } from './credit.types.ts';
 
 /** Keeps what the event says, then goes wherever that puts the payment. */
 const leads = <const S extends readonly CreditStatus[]>(...statuses: S) =>
@@ -37,13 +38,16 @@ const INVOICED = [
 const ANYWHERE = leads('authorized', 'cancelled', 'expired', ...INVOICED);
 const UNKNOWN = leads('inquiring');
 
-const OFFER = { 'offer.approved': leads('offered'), 'offer.refused': leads('parked') } as const;
+/** A definite no. Version 1 parked what was refused, and a person could have it sent again. */
+const REFUSED = leads('parked', 'declined');
+
+const OFFER = { 'offer.approved': leads('offered'), 'offer.refused': REFUSED } as const;
 
 const ORDER = {
   'order.approved': leads('authorized'),
   'order.reviewed': leads('in_review'),
   'order.declined': leads('declined'),
-  'order.refused': leads('parked'),
+  'order.refused': REFUSED,
   'order.absent': leads('expired'),
 } as const;
 
@@ -120,6 +124,7 @@ const stands = <const S extends CreditStatus>(status: S) =>
     'order.expiry_due': leads(status),
     'invoice.found': ANYWHERE,
     'invoice_cancellation.found': ANYWHERE,
+    'return.found': ANYWHERE,
     'invoice.funded': ANYWHERE,
     'invoice.closed': ANYWHERE,
     'funding.overdue': leads('funding_late', 'ship_failed'),
@@ -137,7 +142,7 @@ const over = <const S extends CreditStatus>(status: S) =>
   }) as const;
 
 export const creditMachine = setup({
-  types: { input: {} as CreditInput, context: {} as CreditContext, events: {} as CreditEvent },
+  types: { input: {} as CreditOpening, context: {} as CreditContext, events: {} as CreditEvent },
   guards: {
     leadsTo: ({ context, event }, params: { status: CreditStatus }) =>
       fits(context, event) && statusOf(record(context, event)) === params.status,

@@ -49,13 +49,17 @@ function ofInvoice(c: CreditContext, terms: Terms) {
   return { ...ofOrder(c, terms), invoiceNumber, invoiceRef };
 }
 
+/** Somebody may have taken back there what could not be taken back from here. */
+const returnsIn = (c: CreditContext): { readonly returnsOf?: string } =>
+  c.refused?.verb === 'return' ? { returnsOf: invoiceOf(c, c.upon).providerRef } : {};
+
 /** The question that is due: about the operation in doubt, or else about the order as a whole. */
 export function inquiry(c: CreditContext): CreditEffect {
   const { claimedRef, currency, operation, orderId } = c;
   const providerRef = claimedRef ?? c.providerRef;
   const about =
     operation === null || operation.verb === 'accept'
-      ? ({ type: 'picture', orderId, providerRef, currency } as const)
+      ? ({ type: 'picture', orderId, providerRef, currency, ...returnsIn(c) } as const)
       : operationEffect(c);
   return {
     type: 'inquire',

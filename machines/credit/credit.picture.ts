@@ -80,7 +80,13 @@ function ofOrder(c: CreditContext, picture: CreditPicture, at: number): Facts {
 /** One invoice, there and here. */
 function ofInvoice(
   c: CreditContext,
-  { amountMinor, number, providerRef, status }: CreditPicture['invoices'][number],
+  {
+    amountMinor,
+    number,
+    providerRef,
+    returnedMinor = 0,
+    status,
+  }: CreditPicture['invoices'][number],
   at: number,
 ): Facts {
   const known = numberOf(c, providerRef);
@@ -102,11 +108,16 @@ function ofInvoice(
     const isPaid = toldFunded(c, providerRef) !== null;
     return isPaid ? [found, { type: 'invoice.funded', at, number: name, amountMinor }] : [found];
   }
+  const backMinor = returnedMinor - ours.returnedMinor;
+  const back: Facts =
+    backMinor > 0 && !ours.isCancelled
+      ? [{ type: 'return.found', at, number: known, amountMinor: backMinor }]
+      : [];
   switch (status) {
     case 'closed':
       return ours.isClosed
-        ? []
-        : [...returnedOf(c, known, at), { type: 'invoice.closed', at, number: known }];
+        ? back
+        : [...back, ...returnedOf(c, known, at), { type: 'invoice.closed', at, number: known }];
     case 'canceled':
       if (ours.isCancelled) return [];
       return ours.isFunded
@@ -116,7 +127,7 @@ function ofInvoice(
       if (ours.isCancelled) {
         return contradicted(at, `invoice ${known} is open there and cancelled here`);
       }
-      return fundedAsTold(c, known, at);
+      return [...back, ...(back.length > 0 ? [] : fundedAsTold(c, known, at))];
     case 'pending':
       return [];
   }

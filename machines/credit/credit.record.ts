@@ -14,12 +14,12 @@ import {
 } from './credit.invoices.ts';
 import { NO_WISH } from './credit.context.ts';
 import { isAcceptedAs } from './credit.guards.ts';
+import { looksAtWhole, refusal } from './credit.refusals.ts';
 import { resolvedEvent } from './credit.resolution.ts';
 import {
   contradicted,
   lateAcceptance,
   notExecuted,
-  refusedByProvider,
   reviewTakesLong,
   stillUnknown,
 } from './credit.sentences.ts';
@@ -28,7 +28,7 @@ import type { CreditContext, CreditVerb } from './credit.types.ts';
 
 /** The context after `event`: amounts, invoices, the operation in flight, what people are told. */
 export function record(c: CreditContext, event: CreditEvent): CreditContext {
-  const after = goesOnAsking(change(c, event), event);
+  const after = goesOnAsking(looksAtWhole(c, event, change(c, event)), event);
   // The provider has answered after all, and its word is proof.
   const isAnswered = 'operationId' in event && after.operation?.id !== c.operation?.id;
   const decline = isAnswered ? contradiction(c.resolution, c.provider, event.type) : null;
@@ -63,6 +63,7 @@ function begin(c: CreditContext, verb: CreditVerb, at: number, terms: Terms): Cr
     isParked: false,
     decline: null,
     attention: null,
+    refused: null,
   };
 }
 
@@ -123,7 +124,7 @@ function change(c: CreditContext, event: CreditEvent): CreditContext {
     case 'invoice_cancellation.approved':
       return invoiceCancelled(answered(c), c.upon);
     case 'return.approved':
-      return returned(answered(c), c.operation?.amountMinor ?? 0);
+      return returned(answered(c), c.upon, c.operation?.amountMinor ?? 0);
     case 'cancellation.declined':
       return notCancelled(c, { ...answered(c), decline: event.decline });
     case 'offer.declined':
@@ -136,21 +137,15 @@ function change(c: CreditContext, event: CreditEvent): CreditContext {
       return shipmentIs({ ...answered(c), decline: event.decline }, 'failed', null);
     case 'offer.refused':
     case 'order.refused':
-      return { ...parked(c), attention: refusedByProvider(c, event.reason) };
+      return { ...(c.version === 1 ? parked(c) : answered(c)), ...refusal(c, event) };
     case 'shipment.refused':
-      return {
-        ...shipmentIs(answered(c), 'failed', null),
-        attention: refusedByProvider(c, event.reason),
-      };
+      return { ...shipmentIs(answered(c), 'failed', null), ...refusal(c, event) };
     case 'cancellation.refused':
-      return notCancelled(c, {
-        ...answered(c),
-        attention: refusedByProvider(c, event.reason),
-      });
+      return notCancelled(c, { ...answered(c), ...refusal(c, event) });
     case 'invoice.refused':
     case 'invoice_cancellation.refused':
     case 'return.refused':
-      return { ...answered(c), attention: refusedByProvider(c, event.reason) };
+      return { ...answered(c), ...refusal(c, event) };
     case 'offer.unknown':
     case 'order.unknown':
     case 'invoice.unknown':
@@ -232,6 +227,8 @@ function change(c: CreditContext, event: CreditEvent): CreditContext {
     }
     case 'invoice_cancellation.found':
       return invoiceCancelled(seen(c), event.number);
+    case 'return.found':
+      return returned(seen(c), event.number, event.amountMinor);
     case 'invoice.funded':
       return funded(seen(c), event.number, event.amountMinor);
     case 'invoice.closed':

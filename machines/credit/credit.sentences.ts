@@ -1,7 +1,10 @@
 /** What people read of a payment that needs them: what is wrong, and what can be done. */
 import { assert } from '../shared/assert.ts';
 import { formatInstant } from '../shared/instant.ts';
+import type { Decline } from '../shared/lifecycle.ts';
 import { formatMoney } from '../shared/money.ts';
+import type { RefusedRequest } from '../shared/operation.ts';
+import { refusedDecline, refusedSentence } from '../shared/refused.ts';
 import { awaitsFunding, liveInvoices, unshipped } from './credit.amounts.ts';
 import type { CreditContext, CreditInvoice, CreditNoun, CreditVerb } from './credit.types.ts';
 
@@ -26,12 +29,23 @@ const inDoubt = (c: CreditContext): string => {
   return `the ${WORDS[c.operation.verb]} of ${formatMoney(c.operation.amountMinor, c.currency)}`;
 };
 
-export function refusedByProvider(c: CreditContext, reason: string): string {
-  const isFirst = c.authorizedMinor === 0;
-  return (
-    `${c.provider} refused ${inDoubt(c)}, and nothing was done: ${reason}. ` +
-    `Check the integration's settings and credentials, then ${isFirst ? 'start a new payment' : 'ask again'}.`
+const toldOf = (c: CreditContext) => ({ provider: c.provider, what: inDoubt(c) });
+
+/** The first of a payment: after a no to it there is none. */
+export const isFirst = ({ operation }: CreditContext): boolean =>
+  operation?.verb === 'order' || operation?.verb === 'offer';
+
+export const refusedByProvider = (c: CreditContext, request: RefusedRequest): string =>
+  refusedSentence(
+    toldOf(c),
+    request,
+    isFirst(c) ? 'Start a new payment' : 'Look at the payment, then ask again',
   );
+
+/** The same for whoever asked. */
+export function declineOf(c: CreditContext, request: RefusedRequest): Decline {
+  assert(c.operation !== null, 'nothing was asked');
+  return refusedDecline(c.operation.verb, toldOf(c), request);
 }
 
 export const notExecuted = (c: CreditContext): string =>

@@ -9,6 +9,9 @@ import type { Operation, Resolution } from '../shared/operation.ts';
 export type CreditVerb =
   'offer' | 'order' | 'accept' | 'invoice' | 'ship' | 'cancel' | 'cancel-invoice' | 'return';
 
+/** 1: an order that the provider refused was parked, and what else it refused was not looked into. */
+export type CreditVersion = 1 | 2;
+
 /** Each verb as people say it, which is also how its answers begin: `invoice.approved`. */
 export type CreditNoun =
   'offer' | 'order' | 'invoice' | 'shipment' | 'cancellation' | 'invoice_cancellation' | 'return';
@@ -105,6 +108,8 @@ export type CreditPicture = {
     readonly number: string | null;
     readonly amountMinor: number;
     readonly status: 'pending' | 'open' | 'closed' | 'canceled';
+    /** What came back of it; present where the question was about that. */
+    readonly returnedMinor?: number;
   }[];
 };
 
@@ -132,6 +137,7 @@ export type CreditNews = {
 };
 
 export type CreditContext = {
+  readonly version: CreditVersion;
   readonly paymentId: string;
   readonly provider: string;
   readonly currency: string;
@@ -167,6 +173,9 @@ export type CreditContext = {
   readonly resolution: Resolution | null;
   /** Patience is over: the operation in flight waits for a person. */
   readonly isParked: boolean;
+  /** What the provider refused or declined, until the whole order was looked at: then the command is
+   *  answered. */
+  readonly refused: { readonly operationId: string; readonly verb: CreditVerb } | null;
   /** The provider has the order and has not decided. */
   readonly isReviewed: boolean;
   readonly decline: Decline | null;
@@ -231,6 +240,8 @@ export type CreditPictureQuestion = {
   /** Null: found by our number. */
   providerRef: string | null;
   currency: string;
+  /** Of this invoice, what came back of it, too: a return was refused. */
+  returnsOf?: string;
 };
 
 export type CreditEffect =

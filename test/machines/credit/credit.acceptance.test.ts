@@ -134,7 +134,9 @@ describe('an order under review', () => {
     expect(creditLifecycle.view(ended)).toMatchObject({ status: 'cancelled', decline: null });
     const stands = play([...inReview, asks.cancel, says.declined('cancellation')]);
     expect(stands.value).toBe('in_review');
-    expect(creditLifecycle.deadline(stands)?.event.type).toBe('inquiry.due');
+    expect(creditLifecycle.pendingEffect(stands)).toMatchObject({ about: { type: 'picture' } });
+    const looked = play([...inReview, asks.cancel, says.declined('cancellation'), found.confirmed]);
+    expect(creditLifecycle.deadline(looked)?.event.type).toBe('inquiry.due');
     expect(shown(stands, accepted).status).toBe('authorized');
   });
 });

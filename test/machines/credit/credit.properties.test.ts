@@ -40,6 +40,7 @@ function likely({ context: c }: CreditState, sample: CreditEvent, number: string
     case 'order.found':
       return c.requestedMinor;
     case 'return.requested':
+    case 'return.found':
       return invoice === undefined ? 0 : returnableMinor(invoice);
     case 'invoice.funded':
       return invoice === undefined ? 0 : payableMinor(invoice);

@@ -22,7 +22,12 @@ const offer = {
 const decline = (verb: string) => ({ verb, code: 'no', message: 'No.', advice: null });
 const failed = <const Noun extends CreditNoun>(noun: Noun, verb: CreditVerb) => ({
   declined: { type: `${noun}.declined` as const, decline: decline(verb) },
-  refused: { type: `${noun}.refused` as const, reason: 'wrong key' },
+  refused: { type: `${noun}.refused` as const, reason: 'not now' },
+  barred: {
+    type: `${noun}.refused` as const,
+    reason: 'wrong key',
+    fault: 'credentials' as const,
+  },
   unknown: { type: `${noun}.unknown` as const, reason: 'it timed out' },
   absent: { type: `${noun}.absent` as const, reason: 'it never arrived' },
 });
@@ -48,7 +53,7 @@ const newNumbers = ({ context: c }: Credit): string[] => {
 export const CREDIT_ALPHABET: Alphabet<CreditContext, CreditEvent> = {
   'offer.approved': (now) => answer(now, { type: 'offer.approved', offer }),
   'offer.declined': (now) => answer(now, offering.declined),
-  'offer.refused': (now) => answer(now, offering.refused),
+  'offer.refused': (now) => answer(now, offering.refused, offering.barred),
   'offer.unknown': (now) => answer(now, offering.unknown),
   'offer.absent': (now) => answer(now, offering.absent),
   'order.approved': (now) =>
@@ -62,34 +67,34 @@ export const CREDIT_ALPHABET: Alphabet<CreditContext, CreditEvent> = {
     ),
   'order.reviewed': (now) => answer(now, { type: 'order.reviewed', providerRef: 'order_1' }),
   'order.declined': (now) => answer(now, ordering.declined),
-  'order.refused': (now) => answer(now, ordering.refused),
+  'order.refused': (now) => answer(now, ordering.refused, ordering.barred),
   'order.unknown': (now) => answer(now, ordering.unknown),
   'order.absent': (now) => answer(now, ordering.absent),
   'invoice.approved': (now) =>
     answer(now, { type: 'invoice.approved', providerRef: `invoice_${now.context.upon}` }),
   'invoice.declined': (now) => answer(now, invoicing.declined),
-  'invoice.refused': (now) => answer(now, invoicing.refused),
+  'invoice.refused': (now) => answer(now, invoicing.refused, invoicing.barred),
   'invoice.unknown': (now) => answer(now, invoicing.unknown),
   'invoice.absent': (now) => answer(now, invoicing.absent),
   'shipment.approved': (now) =>
     answer(now, { type: 'shipment.approved', providerRef: 'shipment_1' }),
   'shipment.declined': (now) => answer(now, shipping.declined),
-  'shipment.refused': (now) => answer(now, shipping.refused),
+  'shipment.refused': (now) => answer(now, shipping.refused, shipping.barred),
   'shipment.unknown': (now) => answer(now, shipping.unknown),
   'shipment.absent': (now) => answer(now, shipping.absent),
   'cancellation.approved': (now) => answer(now, { type: 'cancellation.approved' }),
   'cancellation.declined': (now) => answer(now, cancelling.declined),
-  'cancellation.refused': (now) => answer(now, cancelling.refused),
+  'cancellation.refused': (now) => answer(now, cancelling.refused, cancelling.barred),
   'cancellation.unknown': (now) => answer(now, cancelling.unknown),
   'cancellation.absent': (now) => answer(now, cancelling.absent),
   'invoice_cancellation.approved': (now) => answer(now, { type: 'invoice_cancellation.approved' }),
   'invoice_cancellation.declined': (now) => answer(now, uninvoicing.declined),
-  'invoice_cancellation.refused': (now) => answer(now, uninvoicing.refused),
+  'invoice_cancellation.refused': (now) => answer(now, uninvoicing.refused, uninvoicing.barred),
   'invoice_cancellation.unknown': (now) => answer(now, uninvoicing.unknown),
   'invoice_cancellation.absent': (now) => answer(now, uninvoicing.absent),
   'return.approved': (now) => answer(now, { type: 'return.approved', providerRef: 'return_1' }),
   'return.declined': (now) => answer(now, returning.declined),
-  'return.refused': (now) => answer(now, returning.refused),
+  'return.refused': (now) => answer(now, returning.refused, returning.barred),
   'return.unknown': (now) => answer(now, returning.unknown),
   'return.absent': (now) => answer(now, returning.absent),
   'payment.abandoned': (now) => answer(now, { type: 'payment.abandoned' }),
@@ -164,6 +169,10 @@ export const CREDIT_ALPHABET: Alphabet<CreditContext, CreditEvent> = {
     ),
   'invoice_cancellation.found': (now) =>
     numbers(now).map((number) => ({ type: 'invoice_cancellation.found', at: now.at, number })),
+  'return.found': (now) =>
+    numbers(now).flatMap((number) =>
+      AMOUNTS.map((amountMinor) => ({ type: 'return.found', at: now.at, number, amountMinor })),
+    ),
   'invoice.funded': (now) =>
     numbers(now).flatMap((number) => {
       const invoice = now.context.invoices[number];
