@@ -1,4 +1,5 @@
 import { isCalendarDate } from '../shared/calendar.ts';
+import { formatInstant } from '../shared/instant.ts';
 import type { Command, CommandRequest, Refusal } from '../shared/lifecycle.ts';
 import { illegal, incomplete, isWithin, outOfRange } from '../shared/refusals.ts';
 import {
@@ -14,6 +15,8 @@ import { NO_SHIPMENT } from './credit.context.ts';
 import { isAcceptedAs } from './credit.guards.ts';
 import type { CreditEvent } from './credit.events.ts';
 import type { CreditContext, CreditInvoice, CreditStatus, ShipmentWish } from './credit.types.ts';
+
+const DAY_MS = 86_400_000;
 
 /** What a person may ask now, with the amounts that are allowed. */
 export function commandsOf(status: CreditStatus, c: CreditContext): readonly Command[] {
@@ -177,10 +180,29 @@ function invoice(
   const shipment = shipmentIn(request);
   if (typeof shipment === 'string') return incomplete(shipment, allowed);
   const { dueDate: dueOn = null } = request;
-  if (dueOn !== null && !isCalendarDate(dueOn)) {
-    return incomplete('dueDate is no date of the calendar.', allowed);
-  }
+  const problem = dueOn === null ? null : dueProblem(c, dueOn, shipment, at);
+  if (problem !== null) return incomplete(problem, allowed);
   return { type: 'invoice.requested', at, amountMinor, number, dueOn, shipment };
+}
+
+/** What cannot be anywhere on earth; the merchant's own calendar is looked at where the zone is known. */
+function dueProblem(
+  { version }: CreditContext,
+  dueOn: string,
+  { deliveredOn, shippedOn }: ShipmentWish,
+  at: number,
+): string | null {
+  if (!isCalendarDate(dueOn)) return 'dueDate is no date of the calendar.';
+  // What version 1 once took it takes again, when its run is played again.
+  if (version === 1) return null;
+  // It is no longer yesterday anywhere on earth.
+  if (dueOn < formatInstant(at - DAY_MS).slice(0, 10)) return 'dueDate lies in the past.';
+  if (shippedOn !== null && dueOn < shippedOn)
+    return 'The invoice would be due before it is shipped.';
+  if (deliveredOn !== null && dueOn < deliveredOn) {
+    return 'The invoice would be due before the delivery.';
+  }
+  return null;
 }
 
 /** The invoice that is named, or the only one that it can be; else what to say. */

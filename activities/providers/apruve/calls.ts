@@ -4,7 +4,14 @@ import type { CreditOperationEffect } from '../../../machines/credit/credit.type
 import type { CreditOutcome, CreditTerms } from '../credit-provider.ts';
 import { type Call, ProviderNotReached } from '../provider.ts';
 import { apruveCapabilities } from './capabilities.ts';
-import { type ApruveAccount, type ApruveAnswer, callApruve, refusal, unread } from './client.ts';
+import {
+  type ApruveAccount,
+  type ApruveAnswer,
+  callApruve,
+  refusal,
+  refused,
+  unread,
+} from './client.ts';
 import { findInvoice, findShipment } from './finds.ts';
 import {
   corporateAccount,
@@ -41,7 +48,7 @@ export async function perform(
   call: Call,
 ): Promise<CreditOutcome> {
   const problem = apruveCapabilities.amountProblem(effect);
-  if (problem !== null) return { kind: 'refused', reason: problem };
+  if (problem !== null) return { kind: 'refused', reason: problem, code: 'currency_unsupported' };
   switch (effect.type) {
     case 'offer':
       return offer(account, effect, terms);
@@ -127,7 +134,13 @@ async function findShopper(
   if (email === '') return NOT_AUTHORIZED;
   const path = `merchants/${encodeURIComponent(account.credentials.merchantId)}/corporate_accounts`;
   const answer = await callApruve(account, get(path, { email }), z.array(corporateAccount), call);
-  if (answer.kind === 'error') return { kind: 'refused', reason: unread(answer) };
+  if (answer.kind === 'error') {
+    // A merchant that Apruve does not have: its id is one of the credentials.
+    const isOfMerchant = answer.status === 404 && answer.errors.length > 0;
+    return isOfMerchant
+      ? { kind: 'refused', reason: unread(answer), fault: 'credentials' }
+      : refused(answer);
+  }
   // Nothing was sent yet that could have acted.
   if (answer.kind === 'unknown') throw new ProviderNotReached(answer.reason);
   // Accounts are listed by the buyer: of somebody who buys for no company there is none.

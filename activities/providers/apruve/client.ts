@@ -1,11 +1,11 @@
 /** Apruve over HTTP: JSON, headers, evidence, and errors put into classes. */
 import type { z } from 'zod';
 import type { CreditOutcome } from '../credit-provider.ts';
-import { type Call, ProviderNotReached } from '../provider.ts';
+import { type Call, ProviderNotReached, type Refused } from '../provider.ts';
 import { type HttpAnswer, NoAnswer, refusesCredentials, send } from '../shared/http.ts';
 import type { ApruveCredentials, ApruveSettings } from './config.ts';
 import { answerEvidence, requestEvidence } from './evidence.ts';
-import { type ApruveError, errorBody, sentencesOf, toDecline, unknown } from './mapping.ts';
+import { type ApruveError, codeOf, errorBody, sentencesOf, toDecline, unknown } from './mapping.ts';
 import type { ApruveRequest } from './requests.ts';
 
 /** All that a call needs to know of the account. */
@@ -78,7 +78,8 @@ export async function callApruve<T extends z.ZodType>(
   return readAnswer(answer.status, json, schema);
 }
 
-/** Wrong credentials or a wrong request, whoever says so and in whatever words. */
+/** A definite no, whoever says so and in whatever words: to the credentials, to what is not there, or to
+ *  a request that Apruve does not know. */
 const REFUSED: ReadonlySet<number> = new Set([401, 403, 404, 405, 406]);
 /** These are a no in Apruve's own words only.
  *  Source: error.rb of apruve-ruby, see README.md; read 2026-11-21. */
@@ -116,7 +117,28 @@ function parseJson(text: string): unknown {
 export function refusal({ status, errors }: Refusal): CreditOutcome {
   return status === 400 || status === 409 || status === 410
     ? toDecline(errors)
-    : { kind: 'refused', reason: reasonOf({ status, errors }) };
+    : refused({ status, errors });
+}
+
+const CODES: Readonly<Record<number, string>> = {
+  404: 'not_found',
+  405: 'method_not_allowed',
+  406: 'not_acceptable',
+};
+
+/** 401 and 403 are about the key and the merchant. A 404 in Apruve's own words is about what was named; in
+ *  other words, and with a 405 or 406, it is the address or the request that is wrong. */
+export function refused({ status, errors }: Omit<Refusal, 'kind'>): Refused {
+  const reason = reasonOf({ status, errors });
+  if (status === 401 || status === 403) return { kind: 'refused', reason, fault: 'credentials' };
+  const isAboutIt = status === 404 && errors.length > 0;
+  const code = codeOf(errors) ?? CODES[status];
+  return {
+    kind: 'refused',
+    reason,
+    ...(code === undefined ? {} : { code }),
+    ...(isAboutIt ? {} : { fault: 'ours' }),
+  };
 }
 
 const reasonOf = ({ status, errors }: Omit<Refusal, 'kind'>): string =>

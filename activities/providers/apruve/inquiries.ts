@@ -19,7 +19,7 @@ import {
   toReturnOutcome,
   unknown,
 } from './mapping.ts';
-import { type Cancelling, invoicePath } from './requests.ts';
+import { type Cancelling, returnsPath } from './requests.ts';
 
 /** A request that was cut off may still act this much later. */
 export const LATE_MS = 120_000;
@@ -99,8 +99,7 @@ async function findReturn(
   effect: Effect<'return'>,
   call: Call,
 ): Promise<Answer | null> {
-  const path = `${invoicePath(effect.invoiceRef)}/invoice_returns`;
-  const found = await listAt(account, path, invoiceReturn, call);
+  const found = await listAt(account, returnsPath(effect.invoiceRef), invoiceReturn, call);
   if (found.kind === 'unknown') return found;
   const ours = found.all.find((one) => isOurReturn(one, effect));
   return ours === undefined ? orCut(found.all) : toReturnOutcome(ours, effect);

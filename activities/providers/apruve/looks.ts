@@ -11,13 +11,14 @@ import {
   instantOf,
   invoice,
   type Invoice,
+  invoiceReturn,
   invoiceStatus,
   order,
   type Order,
   orderStatus,
   unknown,
 } from './mapping.ts';
-import { get, orderPath } from './requests.ts';
+import { get, orderPath, returnsPath } from './requests.ts';
 
 /** `isDenied`: by Apruve's own word, which says nothing of what is there. */
 type Unread = { readonly kind: 'unknown'; readonly reason: string; readonly isDenied?: boolean };
@@ -43,7 +44,7 @@ export async function look(
 
 async function lookAt(
   account: ApruveAccount,
-  { orderId, providerRef }: CreditPictureQuestion,
+  { orderId, providerRef, returnsOf }: CreditPictureQuestion,
   call: Call,
 ): Promise<CreditLook> {
   const named = providerRef === null ? null : await getOrder(account, providerRef, call);
@@ -60,14 +61,37 @@ async function lookAt(
   }
   const invoices = await findInvoices(account, seen.id, call);
   if (invoices.kind === 'unknown') return inconclusive(invoices.reason);
-  return picture(seen, listed.all, invoices.all);
+  const returned = returnsOf === undefined ? null : await findReturned(account, returnsOf, call);
+  return returned?.kind === 'unknown'
+    ? inconclusive(returned.reason)
+    : picture(seen, listed.all, invoices.all, returned);
+}
+
+type Returned = { readonly kind: 'returned'; readonly of: string; readonly minor: number };
+
+/** What came back of an invoice, all told. */
+async function findReturned(
+  account: ApruveAccount,
+  invoiceRef: string,
+  call: Call,
+): Promise<Returned | Unread> {
+  const found = await listAt(account, returnsPath(invoiceRef), invoiceReturn, call);
+  if (found.kind === 'unknown') return found;
+  if (maybeCut(found.all)) return unknown(`${invoiceRef} may have more returns than are listed`);
+  const minor = found.all.reduce((sum, { amount_cents: cents }) => sum + cents, 0);
+  return { kind: 'returned', of: invoiceRef, minor };
 }
 
 const NONE_LISTED: Listed<Order> = { kind: 'listed', all: [] };
 
 const inconclusive = (reason: string) => ({ kind: 'inconclusive' as const, reason });
 
-function picture(seen: Order, listed: readonly Order[], invoices: readonly Invoice[]): CreditLook {
+function picture(
+  seen: Order,
+  listed: readonly Order[],
+  invoices: readonly Invoice[],
+  returned: Returned | null,
+): CreditLook {
   const status = orderStatus(seen);
   if (status === null) return inconclusive(`${seen.id} is ${seen.status}`);
   if (maybeCut(invoices)) return inconclusive(`${seen.id} may have more invoices than are listed`);
@@ -76,7 +100,8 @@ function picture(seen: Order, listed: readonly Order[], invoices: readonly Invoi
     const stands = invoiceStatus(one);
     if (stands === null) return inconclusive(`${one.id} is ${one.status}`);
     const { amount_cents: amountMinor, id, merchant_invoice_id: number = null } = one;
-    seenInvoices.push({ providerRef: id, number, amountMinor, status: stands });
+    const back = returned?.of === id ? { returnedMinor: returned.minor } : {};
+    seenInvoices.push({ providerRef: id, number, amountMinor, status: stands, ...back });
   }
   const others = listed
     .filter((one) => one.id !== seen.id && orderStatus(one) !== 'canceled')

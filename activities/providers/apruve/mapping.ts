@@ -175,7 +175,7 @@ export function toReturnOutcome(found: InvoiceReturn, asked: Effect<'return'>): 
 const MESSAGE_MAX = 200;
 
 /** `source.parameter` says what was wrong: `payment_term.shopper` is `payment_term_shopper`. */
-export function toDecline(errors: readonly ApruveError[]): Declined {
+export function codeOf(errors: readonly ApruveError[]): string | null {
   const parameter = errors.find(({ source }) => source?.parameter)?.source?.parameter ?? '';
   const code = parameter
     .replace(/([a-z\d])([A-Z])/g, '$1_$2')
@@ -183,8 +183,11 @@ export function toDecline(errors: readonly ApruveError[]): Declined {
     .replace(/[^a-z\d]+/g, '_')
     .replace(/^_|_$/g, '')
     .slice(0, 60);
-  return declined(code === '' ? 'bad_request' : code, sentencesOf(errors));
+  return code === '' ? null : code;
 }
+
+export const toDecline = (errors: readonly ApruveError[]): Declined =>
+  declined(codeOf(errors) ?? 'bad_request', sentencesOf(errors));
 
 export function sentencesOf(errors: readonly ApruveError[]): string {
   const said = errors

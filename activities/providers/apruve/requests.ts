@@ -23,6 +23,8 @@ const part = encodeURIComponent;
 
 export const orderPath = (providerRef: string): string => `orders/${part(providerRef)}`;
 export const invoicePath = (invoiceRef: string): string => `invoices/${part(invoiceRef)}`;
+export const returnsPath = (invoiceRef: string): string =>
+  `${invoicePath(invoiceRef)}/invoice_returns`;
 
 const post = (path: string, body: Readonly<Record<string, unknown>> = {}): ApruveRequest => ({
   method: 'POST',
@@ -112,7 +114,7 @@ export function shipmentRequest(effect: Effect<'ship'>, terms: CreditTerms): Apr
 
 export function returnRequest(effect: Effect<'return'>): ApruveRequest {
   const { amountMinor, currency, invoiceRef, reason } = effect;
-  return post(`${invoicePath(invoiceRef)}/invoice_returns`, {
+  return post(returnsPath(invoiceRef), {
     amount_cents: amountMinor,
     currency,
     reason,

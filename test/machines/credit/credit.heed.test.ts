@@ -83,6 +83,57 @@ describe('an invoice of an order on credit', () => {
     });
   });
 
+  it('is funded by its number where there are two', () => {
+    const first = { ...asks.invoice, amountMinor: 40_000 };
+    const second = { ...first, number: 'I2', amountMinor: 60_000 };
+    const sent = (ordinal: number) => [
+      says.approved('invoice', ordinal),
+      says.approved('shipment', ordinal),
+    ];
+    const both = play([...WAYS.authorized, first, ...sent(1), second, ...sent(2)]);
+    const ask = (invoiceNumber?: string) =>
+      creditLifecycle.decide(both, { verb: 'receive', invoiceNumber }, at);
+    expect(ask()).toMatchObject({
+      code: 'request-incomplete',
+      detail: expect.stringContaining('I1, I2'),
+    });
+    expect(ask('I3')).toMatchObject({ code: 'request-incomplete' });
+    expect(ask('I2')).toMatchObject({ type: 'invoice.funded', number: 'I2', amountMinor: 60_000 });
+  });
+
+  const NOW = Date.parse('2026-12-01T10:00:00Z');
+  const invoice = (dates: object) =>
+    creditLifecycle.decide(play(WAYS.authorized), { verb: 'invoice', ...dates }, NOW);
+
+  it.each([
+    ['in the past', { dueDate: '2020-01-31' }, 'past'],
+    ['yesterday everywhere on earth', { dueDate: '2026-11-29' }, 'past'],
+    [
+      'before it is shipped',
+      { dueDate: '2026-12-10', shippedOn: '2026-12-11' },
+      'before it is shipped',
+    ],
+    [
+      'before the delivery',
+      { dueDate: '2026-12-10', shippedOn: '2026-12-02', deliveredOn: '2026-12-11' },
+      'before the delivery',
+    ],
+    ['on no day', { dueDate: '2026-02-30' }, 'no date'],
+  ])('that would be due %s is refused', (_when, dates, words) => {
+    expect(invoice(dates)).toMatchObject({
+      code: 'request-incomplete',
+      detail: expect.stringContaining(words),
+    });
+  });
+
+  it.each([
+    ['still today somewhere', { dueDate: '2026-11-30' }],
+    ['the day that it is delivered', { dueDate: '2026-12-10', deliveredOn: '2026-12-10' }],
+    ['after a shipment of last week', { dueDate: '2026-12-10', shippedOn: '2026-11-24' }],
+  ])('that is due %s is taken', (_when, dates) => {
+    expect(invoice(dates)).toMatchObject({ type: 'invoice.requested' });
+  });
+
   it('that the provider cancels after a return leaves what came back released', () => {
     const back = { ...asks.giveBack, amountMinor: 40_000 };
     const returned = play([...WAYS.invoiced, back, says.approved('return')]);

@@ -97,9 +97,32 @@ describe.each(VERBS)('an answer to %s', (verb) => {
     expect(await perform(verb, 409, ERRORS)).toMatchObject({ kind });
   });
 
-  it.each([401, 403, 404, 405, 406])('is our own fault when it is a %i', async (status) => {
-    expect(await perform(verb, status, ERRORS)).toMatchObject({ kind: 'refused' });
-    expect(await perform(verb, status, '<html>')).toMatchObject({ kind: 'refused' });
+  it.each([401, 403])('is about the credentials when it is a %i, with no code', async (status) => {
+    for (const body of [ERRORS, '<html>']) {
+      const outcome = await perform(verb, status, body);
+      expect(outcome).toMatchObject({ kind: 'refused', fault: 'credentials' });
+      expect(outcome).not.toHaveProperty('code');
+    }
+  });
+
+  it('is about what was named when it is a 404 in Apruve’s words, with its code', async () => {
+    const outcome = await perform(verb, 404, { errors: [{ detail: 'No such thing.' }] });
+    expect(outcome).toEqual({
+      kind: 'refused',
+      reason: 'HTTP 404: No such thing.',
+      code: 'not_found',
+    });
+    expect(await perform(verb, 404, ERRORS)).toMatchObject({ code: 'payment_term_limit' });
+  });
+
+  it('is our own fault when it is a 404 in other words, a 405 or a 406', async () => {
+    for (const [status, body] of [
+      [404, '<html>'],
+      [405, ERRORS],
+      [406, '<html>'],
+    ] as const) {
+      expect(await perform(verb, status, body)).toMatchObject({ kind: 'refused', fault: 'ours' });
+    }
   });
 
   it('has not acted when it is a 429', async () => {

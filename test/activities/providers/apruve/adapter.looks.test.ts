@@ -46,6 +46,23 @@ describe('a look', () => {
     });
   });
 
+  it('shows what came back of an invoice where it is asked about that', async () => {
+    const refs = await sim.ordered();
+    const { invoiceRef } = await sim.invoiced(refs);
+    const back = async () => {
+      const question = { ...pictureOf('pay_1'), returnsOf: invoiceRef };
+      const looked = await sim.look(question);
+      return looked.kind === 'seen' ? looked.picture.invoices[0]?.returnedMinor : looked.kind;
+    };
+    expect(await back()).toBe(0);
+    for (const amountMinor of [1_000, 2_500]) {
+      await sim.send('/_sim/dashboard/return', { ref: invoiceRef, amountMinor });
+    }
+    expect(await back()).toBe(3_500);
+    const asked = await sim.look(pictureOf('pay_1'));
+    expect(asked.kind === 'seen' && asked.picture.invoices[0]).not.toHaveProperty('returnedMinor');
+  });
+
   it.each(['drop-before', 'status-500-before', 'garbage-after', 'half-body-after', 'rate-limited'])(
     'brings nothing by %s, and no error',
     async (fault) => {

@@ -137,7 +137,7 @@ const family: Family<CreditContext, CreditEvent, CreditInput> = {
       'every shipment is known there',
     '(authorized|partially_funded|funded|closed|returned) invoice_cancellation[.](requested|found)':
       'no invoice is there that was not paid',
-    '(authorized|returned) return[.]requested': 'nothing is left to come back',
+    '(authorized|returned) return[.](requested|found)': 'nothing is left to come back',
     '(authorized|partially_funded|funded|closed|returned) (invoice[.]funded|funding[.]overdue)':
       'nothing waits to be funded',
     '(authorized|closed) invoice[.]closed': 'every invoice is closed, or there is none',
