@@ -136,6 +136,9 @@ export async function createCredits(holdfast: Holdfast, terms: Terms = {}) {
     refuse: (path: RegExp | null): void => {
       refused = path;
     },
+    /** What Apruve answers to the next such call, whatever it would have done. */
+    answer: (method: string, path: string, status: number, body: unknown, times = 1) =>
+      simulate('answers', { method, path, status, body, times }),
     /** Apruve lists nothing at such a path, until it is told otherwise. */
     hide: (path: RegExp | null): void => {
       hidden = path;
