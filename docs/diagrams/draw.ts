@@ -79,6 +79,7 @@ const OF_CREDITS: Readonly<Record<string, readonly string[]>> = {
   'funding.overdue': ['invoiced funding_late'],
   'invoice.funded': ['invoiced partially_funded', 'invoiced funded', 'funding_late funded'],
   'invoice.closed': ['funded closed'],
+  'return.found': ['funded returned'],
   'cancellation.requested': ['authorized cancelling', 'in_review cancelling'],
   'cancellation.declined': ['cancelling authorized'],
   'cancellation.refused': ['cancelling authorized'],
