@@ -21,8 +21,8 @@ const ACCOUNTS = '/api/v4/merchants/*/corporate_accounts';
 const said = (detail: string) => ({ errors: [{ title: 'No', detail }] });
 const newest = (payment: PaymentResource) => apruve.ordersOf(payment)[0]?.id ?? '';
 const invoiceRef = (payment: PaymentResource): string => {
-  const [invoice] = payment.details?.['invoices'] as { providerRef: string }[];
-  return invoice?.providerRef ?? '';
+  const invoices = payment.details?.['invoices'] as { providerRef: string }[] | undefined;
+  return invoices?.[0]?.providerRef ?? '';
 };
 
 describe('an order that Apruve refuses', () => {

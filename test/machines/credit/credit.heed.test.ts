@@ -102,7 +102,7 @@ describe('an invoice of an order on credit', () => {
   });
 
   const NOW = Date.parse('2026-12-01T10:00:00Z');
-  const invoice = (dates: object) =>
+  const asked = (dates: object) =>
     creditLifecycle.decide(play(WAYS.authorized), { verb: 'invoice', ...dates }, NOW);
 
   it.each([
@@ -120,7 +120,7 @@ describe('an invoice of an order on credit', () => {
     ],
     ['on no day', { dueDate: '2026-02-30' }, 'no date'],
   ])('that would be due %s is refused', (_when, dates, words) => {
-    expect(invoice(dates)).toMatchObject({
+    expect(asked(dates)).toMatchObject({
       code: 'request-incomplete',
       detail: expect.stringContaining(words),
     });
@@ -131,7 +131,7 @@ describe('an invoice of an order on credit', () => {
     ['the day that it is delivered', { dueDate: '2026-12-10', deliveredOn: '2026-12-10' }],
     ['after a shipment of last week', { dueDate: '2026-12-10', shippedOn: '2026-11-24' }],
   ])('that is due %s is taken', (_when, dates) => {
-    expect(invoice(dates)).toMatchObject({ type: 'invoice.requested' });
+    expect(asked(dates)).toMatchObject({ type: 'invoice.requested' });
   });
 
   it('that the provider cancels after a return leaves what came back released', () => {

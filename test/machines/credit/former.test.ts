@@ -71,7 +71,7 @@ describe('a payment on credit of version 1', () => {
     const noun = input === PLACED ? 'order' : 'offer';
     const state = playOn1([says.refused(noun)], input);
     expect(state.value).toBe('parked');
-    return stored({ ...state, context: { ...state.context, attention } } as CreditState);
+    return stored({ ...state, context: { ...state.context, attention } });
   };
 
   it.each([

@@ -114,7 +114,8 @@ describe('an offer', () => {
       expect([tax, freight, lines[0].price_total_cents]).toEqual(expected);
       const totals = (lines as Body[]).map(({ price_total_cents: cents }) => cents as number);
       expect(totals.slice(-2)).toEqual([-100, -15]);
-      expect(totals.reduce((sum, cents) => sum + cents, (tax ?? 0) + (freight ?? 0))).toBe(amount);
+      const parts: number[] = [tax ?? 0, freight ?? 0, ...totals];
+      expect(parts.reduce((sum, cents) => sum + cents, 0)).toBe(amount);
       // The hash covers it as it is shown, and so it is what Apruve has.
       const orderRef = await accept(made);
       expect(await sim.send(`/api/v4/orders/${orderRef}`)).toMatchObject({
