@@ -246,7 +246,14 @@ function outgoing(paymentId: string, each: Folded['facts'][number]): object[] {
       id: `evt_${paymentId.replace(/^pay_/, '')}_${each.sequence}`,
       sequence: each.sequence,
       type: each.announces,
-      payload: { paymentId, status, amounts, deadlines, decline, needsAttention },
+      payload: {
+        paymentId,
+        status,
+        amounts: { ...amounts, refundPending: amounts.refundPending ?? 0 },
+        deadlines,
+        decline,
+        needsAttention,
+      },
       created_at: iso(each.fact.event.at),
     },
   ];

@@ -14,7 +14,7 @@ export const giveUp = (
   attention: null,
   asking: c.asking === null ? recheck(c, at) : askAgain(c.asking),
   decline: {
-    verb: 'authorize',
+    verb: 'give-up',
     code: 'given_up',
     message: `The payment was given up before anybody knew whether ${c.provider} had authorized it.`,
     advice: 'What is found to be held or taken is given back.',

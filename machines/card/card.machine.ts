@@ -16,6 +16,7 @@ import {
   canGiveUp,
   canSchedule,
   isAmount,
+  waitsForReview,
 } from './card.guards.ts';
 import { record } from './card.record.ts';
 import type { CardEvent } from './card.events.ts';
@@ -232,6 +233,7 @@ const chart = (version: CardVersion) => {
       withinHold: ({ context, event }) =>
         event.type === 'capture.requested' &&
         isAmount(event.amountMinor) &&
+        !waitsForReview(context) &&
         event.amountMinor <= capturableMinor(context) &&
         (event.final || context.multicapture || event.amountMinor === openHoldMinor(context)),
       /** Never refunded > captured. */

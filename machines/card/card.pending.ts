@@ -1,7 +1,7 @@
 /** Refunds that the provider accepted, and whose result comes later: the payment goes on meanwhile. */
 import { askAgain, askLater, askNow, askSoon } from '../shared/asking.ts';
 import { pendingTooLong, refundFailed } from './card.sentences.ts';
-import { answered, countRefund } from './card.steps.ts';
+import { answered, countRefund, isOverdue } from './card.steps.ts';
 import type { CardEvent } from './card.events.ts';
 import type { CardContext } from './card.types.ts';
 
@@ -64,7 +64,7 @@ function withoutPending(c: CardContext, operationId: string): CardContext {
 /** The question that was put off, or the one about what is pending: the whole is looked at then. */
 export function askedInTime(c: CardContext, at: number): CardContext {
   if (c.asking !== null) return { ...c, asking: askAgain(c.asking) };
-  if (c.pendingAsking === null) return c;
+  if (c.pendingAsking === null || c.operation !== null) return c;
   const late = Object.values(c.pendingRefunds).find(
     ({ since }) => at >= since + c.policy.reviewWithinMs,
   );
@@ -75,3 +75,7 @@ export function askedInTime(c: CardContext, at: number): CardContext {
     attention: late === undefined ? c.attention : pendingTooLong(c, late),
   };
 }
+
+/** Nothing but what is pending is asked about, which has a time of its own. */
+export const isAskedAnyway = (c: CardContext, at: number): boolean =>
+  c.pendingAsking !== null && c.operation === null && !isOverdue(c, at);

@@ -7,6 +7,7 @@ import { giveUp, unwantedSince } from './card.given-up.ts';
 import { actOnEnding, begin, captureScheduled, reject, uponHold } from './card.operations.ts';
 import {
   askedInTime,
+  isAskedAnyway,
   pendingRefund,
   pendingRefundFailed,
   refunded,
@@ -338,7 +339,9 @@ function change(c: CardContext, event: CardEvent): CardContext {
         news: null,
         // Whoever was refused is answered with what is known.
         refused: null,
-        asking: c.asking && askLater(c.asking, event.at, c.buyer ? BUYER_MAX_MS : HOUR),
+        asking: isAskedAnyway(c, event.at)
+          ? null
+          : c.asking && askLater(c.asking, event.at, c.buyer ? BUYER_MAX_MS : HOUR),
       };
     case 'inquiry.exhausted':
       return c.operation === null

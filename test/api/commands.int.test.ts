@@ -32,7 +32,7 @@ describe('a capture', () => {
 
   it('takes a part and releases the rest', async () => {
     const id = await authorized();
-    const { body } = await holdfast.command(id, 'capture', { amountMinor: 6_000 });
+    const { body } = await holdfast.command(id, 'capture', { amountMinor: 6_000, final: true });
     expect(body).toMatchObject({ status: 'captured', amounts: { captured: 6_000, voided: 4_500 } });
     expect(await moved(id)).toEqual(['capture 6000', 'void 4500']);
   });
@@ -73,7 +73,7 @@ describe('a capture', () => {
       body: { code: 'capture-must-be-final', allowed: [{ verb: 'capture' }, { verb: 'void' }] },
     });
     expect(await moved(id)).toEqual([]);
-    const { body } = await holdfast.command(id, 'capture', { amountMinor: 6_000 });
+    const { body } = await holdfast.command(id, 'capture', { amountMinor: 6_000, final: true });
     expect(body).toMatchObject({ status: 'captured', amounts: { voided: 4_500 } });
   });
 });

@@ -14,7 +14,7 @@ describe('a hundred concurrent captures of one payment', () => {
     const { id } = (await holdfast.start()).body;
     const answers = await Promise.all(
       Array.from({ length: 100 }, (_, index) =>
-        holdfast.command(id, 'capture', { amountMinor: 6_000 }, { key: keyOf(index) }),
+        holdfast.command(id, 'capture', { amountMinor: 6_000, final: true }, { key: keyOf(index) }),
       ),
     );
     const movements = await holdfast.movements(id);

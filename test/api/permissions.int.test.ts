@@ -87,6 +87,7 @@ describe('a route', () => {
         "POST /v1/payments/{id}/capture                                  403      allowed  403      allowed  401      401      401",
         "POST /v1/payments/{id}/claim                                    403      allowed  403      allowed  401      401      401",
         "POST /v1/payments/{id}/confirm-limit-released                   403      403      allowed  allowed  401      401      401",
+        "POST /v1/payments/{id}/give-up                                  allowed  403      403      allowed  401      401      401",
         "POST /v1/payments/{id}/invoices                                 403      allowed  403      allowed  401      401      401",
         "POST /v1/payments/{id}/modify                                   403      allowed  403      allowed  401      401      401",
         "POST /v1/payments/{id}/receipts                                 403      allowed  403      allowed  401      401      401",

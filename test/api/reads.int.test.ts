@@ -36,6 +36,7 @@ describe('a payment that is read', () => {
         refunded: 0,
         disputed: 0,
         chargedBack: 0,
+        refundPending: 0,
       },
       nextAction: null,
       deadline: { at: ISO, event: 'hold.due' },
@@ -44,10 +45,10 @@ describe('a payment that is read', () => {
         { at: ISO, event: 'hold.due' },
       ],
       scheduledCapture: null,
-      commands: [{ verb: 'capture', maxMinor: 10_500 }, { verb: 'void' }],
+      commands: [{ verb: 'capture', maxMinor: 10_500, multiple: true }, { verb: 'void' }],
       decline: null,
       needsAttention: null,
-      details: null,
+      details: { pending: [], lastCapture: null, review: null, fraudWarnings: [], disputes: [] },
       createdAt: ISO,
       updatedAt: ISO,
       links: { self, events: `${self}/events` },
@@ -72,7 +73,7 @@ describe('a payment that is read', () => {
 describe('the story of a payment', () => {
   it('tells every fact in order, with who, when, and the provider’s reference', async () => {
     const { id } = (await holdfast.start()).body;
-    await holdfast.command(id, 'capture', { amountMinor: 6_000 });
+    await holdfast.command(id, 'capture', { amountMinor: 6_000, final: true });
     await holdfast.command(id, 'refund', { amountMinor: 1_000, reason: 'dented' });
     const ref = (await holdfast.movements(id))[0]!.ref;
     const path = `/v1/payments/${id}/events`;

@@ -127,7 +127,7 @@ describe('starting a payment again with its key', () => {
   it('gives the first answer still when the payment has moved on', async () => {
     const key = randomUUID();
     const first = await holdfast.start({}, { key });
-    await holdfast.command(first.body.id, 'capture', { amountMinor: 6_000 });
+    await holdfast.command(first.body.id, 'capture', { amountMinor: 6_000, final: true });
     await holdfast.command(first.body.id, 'refund', { amountMinor: 1_000 });
     const again = await holdfast.start({}, { key });
     expect(again.status).toBe(201);

@@ -46,7 +46,7 @@ describe('a fault at the provider', () => {
     it('on capture ends captured, with one capture', async () => {
       const { body } = await holdfast.start();
       await holdfast.fault({ operation: 'capture', fault, times: 1, delayMs: DELAY_MS });
-      await holdfast.command(body.id, 'capture', { amountMinor: 6_000 });
+      await holdfast.command(body.id, 'capture', { amountMinor: 6_000, final: true });
       const payment = await holdfast.until(body.id, ({ status }) => status === 'captured');
       expect(payment.amounts).toMatchObject({ captured: 6_000, voided: 4_500 });
       expect(await kinds(holdfast, body.id)).toEqual([

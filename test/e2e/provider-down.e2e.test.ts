@@ -93,7 +93,7 @@ describe('a provider that is down', () => {
       const answers = await Promise.all([
         holdfast.start({}, hasty),
         holdfast.start({ capture: 'automatic' }, hasty),
-        holdfast.command(toCapture, 'capture', { amountMinor: 4_000 }, hasty),
+        holdfast.command(toCapture, 'capture', { amountMinor: 4_000, final: true }, hasty),
         holdfast.command(toVoid, 'void', {}, hasty),
         holdfast.command(toRefund, 'refund', { amountMinor: 1_000 }, hasty),
       ]);

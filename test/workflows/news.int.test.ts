@@ -129,6 +129,7 @@ const CHANGES: readonly Change[] = [
     amounts: { refunded: 0 },
     ledger: { order_receivable: -10_500, provider_balance: 10_500 },
     announced: 'payment.refund_failed',
+    attention: /refund of EUR 10\.00 failed/,
   },
   {
     what: 'a dispute that is opened',

@@ -25,7 +25,7 @@ describe('workers', () => {
     const payments = await Promise.all(Array.from({ length: 15 }, () => holdfast.start()));
     await Promise.all(
       payments.map(async ({ body }) => {
-        await holdfast.command(body.id, 'capture', { amountMinor: 6_000 });
+        await holdfast.command(body.id, 'capture', { amountMinor: 6_000, final: true });
         await holdfast.command(body.id, 'refund', { amountMinor: 1_000 });
       }),
     );

@@ -80,7 +80,7 @@ describe('an event', () => {
     );
     const { id } = await endpoints.create(shop.url);
     const { body: payment } = await holdfast.start();
-    await holdfast.command(payment.id, 'capture', { amountMinor: 6_000 });
+    await holdfast.command(payment.id, 'capture', { amountMinor: 6_000, final: true });
     await holdfast.command(payment.id, 'refund', { amountMinor: 1_000 });
     await expect
       .poll(() => endpoints.states(id, payment.id), SOON)

@@ -110,11 +110,18 @@ const family: Family<CardContext, CardEvent, CardInput> = {
       without: [
         ...SCHEDULING,
         ...GIVING_UP,
+        ...DISPUTING,
         ...FOUND,
-        'refund.pending',
+        'fraud_warning.received',
+        'dispute.changed',
+        'refund.requested',
         'void.found',
         'hold.expired',
       ],
+    },
+    'warned of': {
+      input: { ...withPolicy({ warnBeforeMs: 0 }), captureMode: 'automatic' },
+      without: [...SCHEDULING, ...GIVING_UP, ...FOUND, 'refund.pending', 'risk_review.opened'],
     },
     renewing: {
       input: withPolicy({ onHoldEnding: 'reauthorize', warnBeforeMs: 0 }),
@@ -202,6 +209,7 @@ const family: Family<CardContext, CardEvent, CardInput> = {
     'refund.found': 'somebody refunded at the provider',
     'refund.failed': 'the money came back',
     'dispute.opened': 'the buyer disputes what was captured',
+    'dispute.changed': 'another amount is disputed now',
     'dispute.won': 'the bank decided',
     'dispute.lost': 'the bank decided',
     'hold.expired': 'what an end left open has lapsed',
