@@ -99,7 +99,7 @@ export async function runStorm(options: StormOptions): Promise<Result> {
   const prepared = () => prepare(world, url, simulators, driver);
   const { replaceKey } = await step('Integrations', prepared, screen);
   const troubles = await createTroubles(world.temporalAddress, pool, { replaceKey, seed, tally });
-  cleanup(troubles.close);
+  cleanup(() => troubles.close());
 
   const plan = createPlan(seed, payments);
   const carried: Carried[] = [];

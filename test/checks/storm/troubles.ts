@@ -77,7 +77,7 @@ async function busiest(pool: pg.Pool, dice: Dice): Promise<string | null> {
 async function reset(client: Client, workflowId: string, dice: Dice): Promise<boolean> {
   const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
   const tasks = (events ?? []).filter(
-    ({ workflowTaskCompletedEventAttributes: completed }) => completed != null,
+    ({ workflowTaskCompletedEventAttributes: completed }) => Boolean(completed),
   );
   if (tasks.length === 0) return false;
   await client.workflowService.resetWorkflowExecution({
