@@ -2,6 +2,10 @@
 import { z } from '@hono/zod-openapi';
 import { amountMinor, calendarDate, instant, receiptDay, text } from './fields.ts';
 
+const ofInvoice = text(64).optional().openapi({
+  description: 'Credit only, and needed where there are several invoices.',
+});
+
 export const captureBody = z
   .strictObject({
     amountMinor: amountMinor
@@ -32,6 +36,7 @@ export const receiveBody = z
     amountMinor: amountMinor
       .optional()
       .openapi({ description: 'What came; all that is owed, when left out. It may be more.' }),
+    invoiceNumber: ofInvoice,
     reference: text(200).optional().openapi({ description: 'Number of the check or transfer.' }),
     receivedOn: receiptDay.optional(),
   })
@@ -148,9 +153,7 @@ export const refundBody = z
     amountMinor: amountMinor
       .optional()
       .openapi({ description: 'All that was captured and not refunded, when left out.' }),
-    invoiceNumber: text(64).optional().openapi({
-      description: 'Credit only, and needed where there are several invoices.',
-    }),
+    invoiceNumber: ofInvoice,
     reason: text(200).optional(),
   })
   .openapi('Refund');

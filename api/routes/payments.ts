@@ -72,7 +72,8 @@ function addStart(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
   });
 }
 
-const COMMANDS = [
+/** What may be asked of a payment, each verb with its body. */
+export const COMMANDS = [
   {
     verb: 'capture',
     body: captureBody,

@@ -1,7 +1,7 @@
 import type { Command, CommandRequest, Refusal } from '../shared/lifecycle.ts';
 import { isCalendarDate } from '../shared/calendar.ts';
 import { formatInstant } from '../shared/instant.ts';
-import { illegal, incomplete, isWithin, outOfRange } from '../shared/refusals.ts';
+import { illegal, incomplete, isWithin, NO_INVOICES, outOfRange } from '../shared/refusals.ts';
 import { claimableMinor, openMinor, untoldReceipt } from './guarantee.amounts.ts';
 import type { GuaranteeEvent } from './guarantee.events.ts';
 import type { GuaranteeContext, GuaranteeStatus } from './guarantee.types.ts';
@@ -81,6 +81,7 @@ export function decideGuarantee(
     case 'cancel':
       return { type: 'cancellation.requested', at, reason };
     case 'receive': {
+      if (request.invoiceNumber !== undefined) return incomplete(NO_INVOICES, allowed);
       const { receivedOn = null } = request;
       const received = amountMinor ?? maxMinor;
       if (!isWithin(received, maxMinor)) return outOfRange('What the buyer pays', limit, allowed);

@@ -19,6 +19,7 @@ export function decidePromise(
   const upToMax = { maxMinor, currency: c.currency };
   switch (verb) {
     case 'receive': {
+      if (request.invoiceNumber !== undefined) return incomplete(NO_INVOICES, allowed);
       const received = amountMinor ?? rules.expectedMinor(c);
       if (received <= 0) return incomplete('Say the amountMinor that came.', allowed);
       if (receivedOn !== null && !rules.mayComeOn(receivedOn, at)) {

@@ -50,6 +50,26 @@ describe('starting a payment', () => {
     expect(await holdfast.movements(body.id)).toEqual([]);
   });
 
+  it.each([
+    [150_000_000, 'HUF'],
+    [100_000_000, 'INR'],
+  ])('holds %d %s, which is no large amount there', async (amountMinor, currency) => {
+    const { status, body } = await holdfast.start({ amount: { amountMinor, currency } });
+    expect([status, body.status]).toEqual([201, 'authorized']);
+  });
+
+  it.each([
+    [100_000_000, 'EUR'],
+    [1_000_000, 'ISK'],
+  ])(
+    'answers 201 declined where the provider finds %d %s too large',
+    async (amountMinor, currency) => {
+      const { status, body } = await holdfast.start({ amount: { amountMinor, currency } });
+      expect(status).toBe(201);
+      expect(body).toMatchObject({ status: 'declined', decline: { code: 'amount_too_large' } });
+    },
+  );
+
   it('answers 201 declined for a token that the provider does not know', async () => {
     const { status, body } = await holdfast.start({ paymentToken: 'pm_of_nobody' });
     expect(status).toBe(201);

@@ -59,6 +59,17 @@ describe('an order on credit', () => {
     expect(body.details).toMatchObject({ invoicedMinor: 40_000 });
   });
 
+  it('records the payment of the one of two invoices that is named', async () => {
+    const { id } = await apruve.authorized();
+    await holdfast.command(id, 'invoices', { invoiceNumber: 'R-1', amountMinor: 40_000 });
+    await holdfast.command(id, 'invoices', { invoiceNumber: 'R-2', amountMinor: 10_000 });
+    const vague = await holdfast.command(id, 'receipts');
+    expect(vague).toMatchObject({ status: 422, body: { code: 'request-incomplete' } });
+    expect(JSON.stringify(vague.body)).toContain('Say the invoiceNumber');
+    const { status, body } = await holdfast.command(id, 'receipts', { invoiceNumber: 'R-2' });
+    expect([status, body.amounts.captured]).toEqual([200, 10_000]);
+  });
+
   it('that Apruve cancels before it is accepted is declined: order.canceled is obeyed', async () => {
     const { body } = await apruve.place('review@example.com');
     await apruve.atDashboard('cancel', refOf(body));

@@ -1,5 +1,5 @@
 /** Stripe's amounts: integers, with its own exceptions to ISO 4217. Pure. */
-import { formatMoney, type Money } from '../../../machines/shared/money.ts';
+import type { Money } from '../../../machines/shared/money.ts';
 
 /** Sent with two decimals of 00 although ISO 4217 gives them none.
  *  Source: https://docs.stripe.com/currencies#special-cases, read 2026-11-21. */
@@ -45,16 +45,13 @@ export function fromStripeAmount(amount: number, currency: string): number {
   return NO_DECIMALS_AT_STRIPE.has(currency) ? amount * 100 : amount;
 }
 
-/** Largest amount of one charge: eight digits in Stripe's units.
- *  Source: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts, read 2026-11-21. */
-const AMOUNT_MAX = 99_999_999;
-
-/** Why Stripe could not be asked for this amount, in words for a merchant; null when it can be. */
+/** Why Stripe could not be asked for this amount, in words for a merchant; null when it can be. The
+ *  least and the most that it takes are its own: they differ by currency and change, and its no is a
+ *  decline with its code. */
 export function amountProblem({ amountMinor, currency }: Money): string | null {
   try {
-    return toStripeAmount(amountMinor, currency) > AMOUNT_MAX
-      ? `${formatMoney(amountMinor, currency)} is more than Stripe takes at once.`
-      : null;
+    toStripeAmount(amountMinor, currency);
+    return null;
   } catch (error) {
     if (error instanceof UnsendableAmount) return `${error.message}.`;
     throw error;

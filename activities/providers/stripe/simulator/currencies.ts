@@ -20,8 +20,19 @@ const THREE_DECIMAL = new Set('bhd jod kwd omr tnd'.split(' '));
 /** Without decimals in life, yet sent with two that must be 00, for backwards compatibility. */
 const TWO_DECIMAL_BY_CUSTOM = new Set(['isk', 'ugx']);
 
-/** Eight digits: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts, read 2026-11-21. */
-const AMOUNT_MAX = 99_999_999;
+/** Eight digits, and more in currencies of small units; Stripe's list of these changes now and then.
+ *  Source: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts, read 2026-11-21. */
+const DIGITS_MAX = 8;
+const MORE_DIGITS: ReadonlyMap<string, number> = new Map([
+  ['cop', 10],
+  ['huf', 10],
+  ['idr', 12],
+  ['inr', 9],
+  ['lbp', 12],
+]);
+
+const amountMax = (currency: string): number =>
+  10 ** (MORE_DIGITS.get(currency) ?? DIGITS_MAX) - 1;
 
 export function checkCurrency(currency: string): void {
   if (SUPPORTED.has(currency)) return;
@@ -40,10 +51,10 @@ export function checkAmount(amount: number, currency: string): void {
       'This value must be greater than or equal to 1 and to the minimum charge amount of the currency.',
     );
   }
-  if (amount > AMOUNT_MAX) {
+  if (amount > amountMax(currency)) {
     throw fault(
       'amount_too_large',
-      `Amount must be no more than ${displayAmount(AMOUNT_MAX, currency)}`,
+      `Amount must be no more than ${displayAmount(amountMax(currency), currency)}`,
     );
   }
   if (THREE_DECIMAL.has(currency) && amount % 10 !== 0) {

@@ -23,6 +23,7 @@ describe('the parameters of a creation', () => {
     ['zero', { amount: '0' }, 'parameter_invalid_integer', 'amount'],
     ['negative', { amount: '-5' }, 'parameter_invalid_integer', 'amount'],
     ['too large', { amount: '100000000' }, 'amount_too_large', 'amount'],
+    ['too large for INR', { amount: '1000000000', currency: 'inr' }, 'amount_too_large', 'amount'],
     ['empty', { amount: '' }, 'parameter_invalid_empty', 'amount'],
     ['an unknown currency', { currency: 'xxx' }, undefined, 'currency'],
     ['a currency in capitals', { currency: 'USD' }, undefined, 'currency'],
