@@ -2,11 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { missesSchema, schemaTrouble } from '../db/migrate.ts';
 import type { ApiContext } from './context.ts';
 import type { ApiDeps } from './deps.ts';
+import { identify } from './middleware/authenticate.ts';
+import { checkJson, limitBody } from './middleware/read-json.ts';
 import { refuseCardNumbers } from './middleware/refuse-card-numbers.ts';
 import { notMigrated, requireSchema } from './middleware/require-schema.ts';
 import { Problem } from './problem.ts';
@@ -25,7 +26,6 @@ import { addWebhookEndpointRoutes } from './routes/webhook-endpoints.ts';
 import { isUnavailable } from '../db/unavailable.ts';
 import { validationProblem } from './validation.ts';
 
-const BODY_BYTES_MAX = 64 * 1024;
 const RETRY_AFTER_S = '2';
 
 export function createApp(deps: ApiDeps): OpenAPIHono<ApiContext> {
@@ -54,25 +54,7 @@ export function createApp(deps: ApiDeps): OpenAPIHono<ApiContext> {
   });
   const needsSchema = requireSchema(deps.pool);
   for (const path of ['/v1/*', '/webhooks/*', '/return/*']) app.use(path, needsSchema);
-  app.use(
-    '/v1/*',
-    bodyLimit({
-      maxSize: BODY_BYTES_MAX,
-      onError: () => {
-        throw new Problem('body-too-large', 'A request may have 64 KiB.');
-      },
-    }),
-    refuseCardNumbers,
-  );
-  app.use('/v1/*', async (c, next) => {
-    // Without this a body of another type would count as no body at all.
-    const length = c.req.method === 'GET' ? '' : await c.req.text();
-    const type = c.req.header('content-type') ?? '';
-    if (length !== '' && !/^application\/(?:[\w.+-]+\+)?json\b/i.test(type)) {
-      throw new Problem('unsupported-media-type', 'Send JSON with Content-Type: application/json.');
-    }
-    await next();
-  });
+  app.use('/v1/*', identify(deps), limitBody, refuseCardNumbers, checkJson);
   addPaymentRoutes(app, deps);
   addAttentionRoute(app, deps);
   addNotificationRoutes(app, deps);
@@ -116,6 +98,9 @@ async function problemOf(error: Error, c: Context<ApiContext>, deps: ApiDeps): P
 }
 
 function answerProblem(problem: Problem, c: Context<ApiContext>): Response {
+  if (problem.status === 401) c.header('WWW-Authenticate', 'Bearer');
+  // What is left of the body is not read, so nothing can follow it.
+  if (problem.status === 413) c.header('Connection', 'close');
   if (problem.status === 503 || problem.status === 429) c.header('Retry-After', RETRY_AFTER_S);
   return c.json(problem.body(c.get('requestId')), problem.status, {
     'content-type': 'application/problem+json',

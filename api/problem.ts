@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi';
 
 const CODES = {
-  'invalid-json': [400, 'The body is not JSON'],
+  'invalid-json': [400, 'The body is not JSON that can be used'],
   'idempotency-key-missing': [400, 'The header Idempotency-Key is missing'],
   'idempotency-key-invalid': [400, 'The header Idempotency-Key is not usable'],
   'invalid-header': [400, 'A header is not valid'],

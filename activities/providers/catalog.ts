@@ -131,7 +131,7 @@ export const PROVIDERS: Readonly<Record<string, CatalogEntry>> = {
 
 /** Test and live never mix: why an integration of `mode` cannot talk to this address, or null. */
 export function addressProblem(entry: CatalogEntry, mode: string, baseUrl: string): string | null {
-  const { hostname } = new URL(baseUrl);
+  const hostname = URL.parse(baseUrl)?.hostname;
   const [world] = Object.entries(entry.hosts ?? {}).find(([, host]) => host === hostname) ?? [mode];
   return world === mode
     ? null

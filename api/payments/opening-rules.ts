@@ -33,6 +33,10 @@ export const invalid = (errors: readonly { path: string; message: string }[]): P
     { errors },
   );
 
+/** Of what is in `record` itself: every object answers to names such as `constructor`, too. */
+export const own = <Value>(record: Readonly<Record<string, Value>>, name: string) =>
+  Object.hasOwn(record, name) ? record[name] : undefined;
+
 type Terms = {
   readonly terms: Readonly<Record<string, PaymentTerm>>;
   readonly customers: Readonly<Record<string, string>>;
@@ -46,8 +50,10 @@ export function termOf(
   { buyer, term: wanted }: StartBody,
 ): { readonly name: string; readonly term: PaymentTerm } {
   const name =
-    wanted ?? customers[buyer?.customerNumber ?? ''] ?? customerGroups[buyer?.customerGroup ?? ''];
-  const term = name === undefined ? undefined : terms[name];
+    wanted ??
+    own(customers, buyer?.customerNumber ?? '') ??
+    own(customerGroups, buyer?.customerGroup ?? '');
+  const term = name === undefined ? undefined : own(terms, name);
   if (name !== undefined && term !== undefined) return { name, term };
   throw new Problem(
     'no-payment-term',

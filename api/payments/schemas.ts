@@ -1,8 +1,8 @@
 /** The API's shapes: what is taken, and what is given. Amounts are integers in minor units. */
 import { z } from '@hono/zod-openapi';
-import { amountMinor, calendarDate, instant, receiptDay, text } from './fields.ts';
+import { amountMinor, calendarDate, instant, numberText, receiptDay, text } from './fields.ts';
 
-const ofInvoice = text(64).optional().openapi({
+const ofInvoice = numberText(64).optional().openapi({
   description: 'Credit only, and needed where there are several invoices.',
 });
 
@@ -37,14 +37,16 @@ export const receiveBody = z
       .optional()
       .openapi({ description: 'What came; all that is owed, when left out. It may be more.' }),
     invoiceNumber: ofInvoice,
-    reference: text(200).optional().openapi({ description: 'Number of the check or transfer.' }),
+    reference: numberText(200)
+      .optional()
+      .openapi({ description: 'Number of the check or transfer.' }),
     receivedOn: receiptDay.optional(),
   })
   .openapi('Receipt');
 
 export const bounceBody = z
   .strictObject({
-    receiptId: text(64)
+    receiptId: numberText(64)
       .optional()
       .openapi({ description: 'Of `details.receipts`; needed where there are several.' }),
     reason: text(200).optional(),
@@ -69,7 +71,7 @@ export const activateBody = z
   .strictObject({
     dueDate: calendarDate.optional(),
     deliveryDate: calendarDate.optional(),
-    invoiceNumber: text(64).optional(),
+    invoiceNumber: numberText(64).optional(),
   })
   .openapi('Activate', {
     description: 'What is left out comes from the integration and the number of the order.',
@@ -80,13 +82,13 @@ export const claimBody = z
     amountMinor: amountMinor
       .optional()
       .openapi({ description: 'What the provider paid; all that it guarantees, when left out.' }),
-    reference: text(200).optional(),
+    reference: numberText(200).optional(),
   })
   .openapi('Claim');
 
 export const acceptBody = z
   .strictObject({
-    providerRef: text(255).openapi({
+    providerRef: numberText(255).openapi({
       description:
         'The order’s id as the browser brought it. The provider is asked whether it is ours.',
     }),
@@ -95,12 +97,12 @@ export const acceptBody = z
 
 const shipment = {
   shipper: text(100).optional(),
-  trackingNumber: text(100).optional(),
+  trackingNumber: numberText(100).optional(),
   shippedOn: calendarDate.optional(),
   deliveredOn: calendarDate.optional(),
 };
 
-const invoiceNumber = text(64).optional();
+const invoiceNumber = numberText(64).optional();
 
 export const invoiceBody = z
   .strictObject({
@@ -131,7 +133,7 @@ export const resolveBody = z
     amountMinor: amountMinor
       .optional()
       .openapi({ description: 'What you saw; it has to be the amount that is in doubt.' }),
-    providerRef: text(255)
+    providerRef: numberText(255)
       .optional()
       .openapi({ description: 'Under which the provider has it; needed where it is not known.' }),
     reason: text(200).openapi({ description: 'What you saw, and where. It stays in the story.' }),
@@ -234,6 +236,20 @@ export const paymentSchema = z
   })
   .openapi('Payment');
 export type PaymentResource = z.infer<typeof paymentSchema>;
+
+export const startedSchema = paymentSchema
+  .extend({
+    otherPayments: z
+      .array(z.object({ id: z.string(), status: z.string(), amountMinor: z.int() }))
+      .optional()
+      .openapi({
+        description:
+          'In the answer to a start, where there are any: the others for the same source, the newest ' +
+          '20, as they stand now. A repeat of the start tells how they stand then.',
+      }),
+  })
+  .openapi('StartedPayment');
+export type StartedResource = z.infer<typeof startedSchema>;
 
 export const factSchema = z
   .object({

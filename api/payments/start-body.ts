@@ -1,7 +1,7 @@
 /** What a start of a payment takes. What a method cannot use is told by its opening. */
 import { z } from '@hono/zod-openapi';
 import { AMOUNT_MINOR_MAX } from '../../machines/shared/money.ts';
-import { amountMinor, calendarDate, httpUrl, instant, money, text } from './fields.ts';
+import { amountMinor, calendarDate, httpUrl, instant, money, numberText, text } from './fields.ts';
 
 const amountOrNone = z.int().min(0).max(AMOUNT_MINOR_MAX);
 
@@ -11,7 +11,7 @@ const taxRateBasisPoints = z.int().min(0).max(10_000).optional().openapi({
 
 /** Taxes as the order has them; they are passed on and not computed. */
 const lineItem = z.strictObject({
-  sku: text(100).optional(),
+  sku: numberText(100).optional(),
   title: text(200),
   description: text(500).optional(),
   quantity: z.int().min(1).max(1_000_000),
@@ -55,7 +55,7 @@ export const startBody = z
       .openapi({ example: 'stripe_test.card' }),
     source: z.strictObject({
       kind: z.enum(['order', 'quote', 'invoice']),
-      number: text(64).openapi({ example: '4711' }),
+      number: numberText(64).openapi({ example: '4711' }),
     }),
     capture: z
       .union([z.enum(['manual', 'automatic']), z.strictObject({ at: instant })])
@@ -70,7 +70,7 @@ export const startBody = z
       .regex(/^[\x21-\x7e]{1,255}$/, 'must be the token that the provider gave to the browser')
       .optional()
       .openapi({ example: 'pm_card_visa', description: 'Cards need it.' }),
-    term: text(40).optional().openapi({
+    term: numberText(40).optional().openapi({
       description:
         'Payment terms and guaranteed invoices: the one of this order, before the customer’s own.',
     }),
@@ -82,10 +82,10 @@ export const startBody = z
         name: text(200).optional(),
         email: z.email().max(254).optional(),
         company: text(200).optional(),
-        customerNumber: text(64).optional(),
-        customerGroup: text(64).optional(),
+        customerNumber: numberText(64).optional(),
+        customerGroup: numberText(64).optional(),
         phone: text(40).optional(),
-        vatId: text(30).optional().openapi({ example: 'DE136695976' }),
+        vatId: numberText(30).optional().openapi({ example: 'DE136695976' }),
         legalForm: text(40)
           .optional()
           .openapi({ description: 'Guaranteed invoices: `gmbh`, `ag`, `einzel` and so on.' }),
@@ -118,7 +118,7 @@ export const startBody = z
       })
       .optional()
       .openapi({ description: 'More about the company whose name is `buyer.company`.' }),
-    corporateAccountId: text(64).optional().openapi({
+    corporateAccountId: numberText(64).optional().openapi({
       description: 'Credit only: order for this account, with no page for the buyer.',
     }),
     returnUrl: httpUrl

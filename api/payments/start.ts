@@ -1,5 +1,6 @@
 /** Use case: checkout starts a payment and hears of its first outcome. */
 import { PROVIDERS, settingsOf } from '../../activities/providers/catalog.ts';
+import { listOtherPayments } from '../../db/queries/other-payments.ts';
 import type { Caller } from '../../db/repositories/api-key.repository.ts';
 import type { Integration } from '../../db/repositories/integration.repository.ts';
 import type { NewPayment, PaymentRecord } from '../../db/repositories/payment.repository.ts';
@@ -9,16 +10,17 @@ import { Problem } from '../problem.ts';
 import { isUnavailable } from '../../db/unavailable.ts';
 import { paymentIdOf, requestHashOf } from './digest.ts';
 import { firstOutcomeIn, presentAt, presentPayment, tellStory, viewOf } from './present.ts';
+import { own } from './opening-rules.ts';
 import { inputOf } from './opening.ts';
 import { awaitFirstOutcome } from './run.ts';
-import type { PaymentResource } from './schemas.ts';
+import type { PaymentResource, StartedResource } from './schemas.ts';
 import type { StartBody } from './start-body.ts';
 import { within } from './waiting.ts';
 
 /** Long enough to hand the payment over to Temporal, even when nobody waits for the outcome. */
 const HAND_OVER_MS = 5_000;
 
-export type Started = { readonly status: 201 | 202; readonly payment: PaymentResource };
+export type Started = { readonly status: 201 | 202; readonly payment: StartedResource };
 
 /** @throws Problem */
 export async function startPayment(
@@ -107,7 +109,7 @@ async function findMethod(
   const [integrationId = '', method = ''] = body.method.split('.');
   const integration = await deps.integrations.current(caller.accountId, integrationId);
   const provider = integration === null ? undefined : PROVIDERS[integration.provider];
-  const lifecycle = provider?.methods[method];
+  const lifecycle = own(provider?.methods ?? {}, method);
   if (integration === null || provider === undefined || lifecycle === undefined) {
     return unknownMethod('No integration offers this payment method. See GET /v1/payment-methods.');
   }
@@ -172,10 +174,13 @@ function newPayment(
 async function answer(deps: ApiDeps, id: string): Promise<Started> {
   const record = await deps.payments.find(id);
   if (record === null) throw new Error(`${id} is gone`);
-  if (!viewOf(record).firstOutcomeKnown) {
-    return { status: 202, payment: presentPayment(record, deps.publicUrl) };
-  }
-  return { status: 201, payment: await firstAnswer(deps, record) };
+  const isKnown = viewOf(record).firstOutcomeKnown;
+  const [payment, otherPayments] = await Promise.all([
+    isKnown ? firstAnswer(deps, record) : presentPayment(record, deps.publicUrl),
+    listOtherPayments(deps.pool, record),
+  ]);
+  const told = otherPayments.length === 0 ? payment : { ...payment, otherPayments };
+  return { status: isKnown ? 201 : 202, payment: told };
 }
 
 async function firstAnswer(deps: ApiDeps, record: PaymentRecord): Promise<PaymentResource> {

@@ -6,12 +6,10 @@ import { allow } from '../middleware/authenticate.ts';
 import { decodeCursor, encodeCursor, pageOf } from '../payments/cursor.ts';
 import { presentPayment } from '../payments/present.ts';
 import { paymentSchema } from '../payments/schemas.ts';
+import { listQuery } from './list-query.ts';
 import { answers } from './shapes.ts';
 
-const query = z.object({
-  cursor: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-});
+const query = listQuery({});
 
 const item = z
   .object({
@@ -29,7 +27,7 @@ export function addAttentionRoute(app: OpenAPIHono<ApiContext>, deps: ApiDeps): 
       path: '/v1/attention',
       tags: ['Payments'],
       summary: 'Payments that need a person, oldest first, each with what is wrong and what to do',
-      middleware: [allow(deps, 'payments:read')] as const,
+      middleware: [allow('payments:read')] as const,
       request: { query },
       responses: {
         200: answers(

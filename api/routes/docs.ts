@@ -5,20 +5,23 @@ import { html, raw } from 'hono/html';
 import { absolutePath } from 'swagger-ui-dist';
 import type { ApiContext } from '../context.ts';
 import { PROBLEM_CODES, problemSchema } from '../problem.ts';
+import { BODY_MIB_MAX } from '../middleware/read-json.ts';
 import { problemAnswer } from './shapes.ts';
 
 /** Served from this machine, so that the docs can be read where there is no internet. */
-const ASSETS: Readonly<Record<string, string>> = {
-  'swagger-ui.css': 'text/css; charset=utf-8',
-  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
-  'favicon-32x32.png': 'image/png',
-};
+const ASSETS: ReadonlyMap<string, string> = new Map([
+  ['swagger-ui.css', 'text/css; charset=utf-8'],
+  ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
+  ['favicon-32x32.png', 'image/png'],
+]);
 
 const ABOUT = `Durable payments for B2B commerce. Amounts are integers in minor units.
 
 Send \`Authorization: Bearer hf_…\`. What is asked of a payment or an endpoint takes an
 \`Idempotency-Key\`: the same key and request have one effect, whenever and however often they are
-repeated. The other POSTs are harmless to repeat. Errors are RFC 9457 problems with a
+repeated. The other POSTs are harmless to repeat. A body has at most ${BODY_MIB_MAX} MiB: enough for
+500 items with texts of any length that they may have. Lists take the parameters that are named, each
+once, and refuse others. Errors are RFC 9457 problems with a
 stable \`code\` and a \`requestId\`.`;
 
 export function addDocsRoutes(app: OpenAPIHono<ApiContext>, publicUrl: string): void {
@@ -30,7 +33,7 @@ export function addDocsRoutes(app: OpenAPIHono<ApiContext>, publicUrl: string): 
   app.openAPIRegistry.register('Problem', problemSchema);
   app.get('/openapi.json', (c) => c.json(describe(app, publicUrl)));
   app.get('/docs/assets/:name', async (c) => {
-    const type = ASSETS[c.req.param('name')];
+    const type = ASSETS.get(c.req.param('name'));
     if (type === undefined) return c.notFound();
     const body = await readFile(join(absolutePath(), c.req.param('name')));
     return c.body(body, 200, { 'content-type': type, 'cache-control': 'max-age=3600' });

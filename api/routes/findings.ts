@@ -8,9 +8,9 @@ import type { ApiContext } from '../context.ts';
 import type { ApiDeps } from '../deps.ts';
 import { allow } from '../middleware/authenticate.ts';
 import { decodeCursor, encodeCursor, isCursorId, pageOf } from '../payments/cursor.ts';
-import { searchText } from '../payments/fields.ts';
 import { resolveFindingBody } from '../payments/schemas.ts';
 import { Problem } from '../problem.ts';
+import { integrationParam, listQuery } from './list-query.ts';
 import { answers, json } from './shapes.ts';
 
 const TAGS = ['Findings'];
@@ -57,11 +57,9 @@ const present = (finding: Finding) => ({
   resolution: finding.resolution,
 });
 
-const query = z.object({
+const query = listQuery({
   state: z.enum(STATES).default('open'),
-  integration: searchText(40).optional(),
-  cursor: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(20),
+  integration: integrationParam.optional(),
 });
 
 const params = z.object({ id: z.string().max(64) });
@@ -75,7 +73,7 @@ export function addFindingRoutes(app: OpenAPIHono<ApiContext>, deps: ApiDeps): v
       path: '/v1/findings',
       tags: TAGS,
       summary: 'Differences between providers’ books and ours, oldest first',
-      middleware: [allow(deps, 'findings:read')] as const,
+      middleware: [allow('findings:read')] as const,
       request: { query },
       responses: {
         200: answers(
@@ -117,7 +115,7 @@ function addResolve(
       tags: TAGS,
       summary: 'Say that nothing more is to be done about a difference, and why',
       description: 'It stays resolved while the same difference is seen again. Moves no money.',
-      middleware: [allow(deps, 'findings:resolve')] as const,
+      middleware: [allow('findings:resolve')] as const,
       request: { params, body: json(resolveFindingBody, true) },
       responses: { 200: answers('What it is now', findingSchema) },
     }),

@@ -7,6 +7,7 @@ import { saveIntegration } from '../integrations/save.ts';
 import { allow } from '../middleware/authenticate.ts';
 import { httpUrl } from '../payments/fields.ts';
 import { Problem } from '../problem.ts';
+import { noQuery } from './list-query.ts';
 import { answers, json } from './shapes.ts';
 
 const idParam = z.object({ id: z.string().regex(/^[a-z][a-z0-9_]{1,39}$/) });
@@ -80,7 +81,8 @@ export function addIntegrationRoutes(app: OpenAPIHono<ApiContext>, deps: ApiDeps
       path: '/v1/payment-methods',
       tags: ['Integrations'],
       summary: 'What `method` may say when a payment is started',
-      middleware: [allow(deps, 'methods:read')] as const,
+      middleware: [allow('methods:read')] as const,
+      request: { query: noQuery },
       responses: {
         200: answers(
           'The methods of this key’s mode',
@@ -108,7 +110,8 @@ export function addIntegrationRoutes(app: OpenAPIHono<ApiContext>, deps: ApiDeps
       path: '/v1/integrations',
       tags: ['Integrations'],
       summary: 'Integrations, each in its newest version',
-      middleware: [allow(deps, 'integrations:read')] as const,
+      middleware: [allow('integrations:read')] as const,
+      request: { query: noQuery },
       responses: { 200: answers('All', z.object({ data: z.array(integrationSchema) })) },
     }),
     async (c) => {
@@ -131,7 +134,7 @@ function addOne(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
       tags: ['Integrations'],
       summary:
         'One integration: its newest version, and the generation of its credentials in force',
-      middleware: [allow(deps, 'integrations:read')] as const,
+      middleware: [allow('integrations:read')] as const,
       request: { params: idParam },
       responses: { 200: answers('The integration', integrationSchema) },
     }),
@@ -158,7 +161,7 @@ function addSave(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
         'own. Credentials that differ are their next generation and no version: all payments use it ' +
         'within five seconds. Credentials of another account are a 409 `another-account` while ' +
         'payments of the integration run.',
-      middleware: [allow(deps, 'integrations:write')] as const,
+      middleware: [allow('integrations:write')] as const,
       request: { params: idParam, body: json(integrationBody, true) },
       responses: { 200: answers('What is in force now', integrationSchema) },
     }),

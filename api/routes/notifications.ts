@@ -5,8 +5,9 @@ import type { ApiDeps } from '../deps.ts';
 import { allow } from '../middleware/authenticate.ts';
 import { redeliverNews } from '../news/receive.ts';
 import { decodeCursor, encodeCursor, isCursorId, pageOf } from '../payments/cursor.ts';
-import { searchText } from '../payments/fields.ts';
+import { isPaymentId } from '../payments/digest.ts';
 import { Problem } from '../problem.ts';
+import { integrationParam, listQuery, noQuery } from './list-query.ts';
 import { answers } from './shapes.ts';
 
 const TAGS = ['News from providers'];
@@ -60,12 +61,10 @@ const present = (one: StoredNotification) => ({
   updatedAt: one.updatedAt.toISOString(),
 });
 
-const query = z.object({
+const query = listQuery({
   state: z.enum(STATES).optional(),
-  payment: searchText(64).optional(),
-  integration: searchText(40).optional(),
-  cursor: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(20),
+  payment: z.string().refine(isPaymentId, 'must be the id of a payment').optional(),
+  integration: integrationParam.optional(),
 });
 
 const params = z.object({ id: z.string().max(64) });
@@ -78,7 +77,7 @@ export function addNotificationRoutes(app: OpenAPIHono<ApiContext>, deps: ApiDep
       path: '/v1/notifications',
       tags: TAGS,
       summary: 'Messages of providers, newest first, each with what became of it and why',
-      middleware: [allow(deps, 'notifications:read')] as const,
+      middleware: [allow('notifications:read')] as const,
       request: { query },
       responses: {
         200: answers(
@@ -116,8 +115,8 @@ function addOne(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
       path: '/v1/notifications/{id}',
       tags: TAGS,
       summary: 'One message as it came',
-      middleware: [allow(deps, 'notifications:read')] as const,
-      request: { params },
+      middleware: [allow('notifications:read')] as const,
+      request: { params, query: noQuery },
       responses: { 200: answers('The message', withBody) },
     }),
     async (c) => {
@@ -135,7 +134,7 @@ function addOne(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
       description:
         'The signature is checked with the secrets that are in force now, against the time at which ' +
         'the message came: after a secret was put right, what was unverified becomes news.',
-      middleware: [allow(deps, 'notifications:redeliver')] as const,
+      middleware: [allow('notifications:redeliver')] as const,
       request: { params },
       responses: { 200: answers('What it is now', notificationSchema) },
     }),

@@ -1,4 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { isCurrency } from '../../machines/shared/money.ts';
+import { STATUSES } from '../../machines/statuses.ts';
 import { listPayments } from '../../db/queries/payment-list.ts';
 import { listOperations } from '../../db/queries/operation-list.ts';
 import type { CommandRequest } from '../../machines/shared/lifecycle.ts';
@@ -29,11 +31,13 @@ import {
   refundBody,
   resolveBody,
   shipBody,
+  startedSchema,
   voidBody,
 } from '../payments/schemas.ts';
 import { startBody } from '../payments/start-body.ts';
 import { startPayment } from '../payments/start.ts';
 import { waitMsOf } from '../payments/waiting.ts';
+import { amountParam, listQuery, momentParam, noQuery } from './list-query.ts';
 import { answers, idParam, json, keyHeaders } from './shapes.ts';
 
 const TAGS = ['Payments'];
@@ -53,12 +57,13 @@ function addStart(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
     description:
       'Answers 201 when the first outcome is known: authorized, captured, declined, or the buyer ' +
       'must act (`nextAction`). Answers 202 when it is not after the wait; the payment goes on and ' +
-      'GET tells. Repeating it with the same key and body has no second effect and the same answer.',
-    middleware: [allow(deps, 'payments:start')] as const,
+      'GET tells. Repeating it with the same key and body has no second effect and the same answer; ' +
+      '`otherPayments` alone is as of now.',
+    middleware: [allow('payments:start')] as const,
     request: { headers: keyHeaders, body: json(startBody, true) },
     responses: {
-      201: answers('The first outcome', paymentSchema),
-      202: answers('Accepted, not known yet', paymentSchema),
+      201: answers('The first outcome', startedSchema),
+      202: answers('Accepted, not known yet', startedSchema),
     },
   });
   app.openapi(route, async (c) => {
@@ -171,7 +176,7 @@ function addCommands(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
       description:
         'Answers 200 with the payment when the provider has answered, 202 while it runs. What is ' +
         'not legal now is refused with 409 and what is; an amount that cannot be, with 422.',
-      middleware: [allow(deps, `payments:${verb}`)] as const,
+      middleware: [allow(`payments:${verb}`)] as const,
       request: { params: idParam, headers: keyHeaders, body: json(body, false) },
       responses: {
         200: answers('Done, or declined', paymentSchema),
@@ -198,14 +203,23 @@ function commandOf(
   return { ...terms, verb, captureAt: at === null ? null : Date.parse(at) };
 }
 
-const listQuery = z.object({
-  status: searchText(40).optional(),
+const query = listQuery({
+  status: z.enum(STATUSES).optional(),
   order: searchText(64)
+    .min(1)
     .optional()
     .openapi({ description: 'Number of the order, quote or invoice.' }),
-  provider: searchText(40).optional(),
-  cursor: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(20),
+  provider: searchText(40).min(1).optional(),
+  currency: z.string().refine(isCurrency, 'must be an ISO 4217 code in capitals').optional(),
+  amountMinor: amountParam.optional().openapi({ description: 'What was asked for, exactly.' }),
+  amountFrom: amountParam.optional().openapi({ description: 'In minor units, this one included.' }),
+  amountTo: amountParam.optional().openapi({ description: 'In minor units, this one included.' }),
+  createdFrom: momentParam('from')
+    .optional()
+    .openapi({ description: 'A date counts from its beginning in UTC; an instant is included.' }),
+  createdTo: momentParam('to')
+    .optional()
+    .openapi({ description: 'A date counts to its end in UTC; an instant is included.' }),
 });
 
 function addReads(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
@@ -215,8 +229,8 @@ function addReads(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
       path: '/v1/payments',
       tags: TAGS,
       summary: 'List payments, newest first',
-      middleware: [allow(deps, 'payments:read')] as const,
-      request: { query: listQuery },
+      middleware: [allow('payments:read')] as const,
+      request: { query },
       responses: {
         200: answers(
           'A page',
@@ -244,8 +258,8 @@ function addReads(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
       path: '/v1/payments/{id}',
       tags: TAGS,
       summary: 'One payment as it stands',
-      middleware: [allow(deps, 'payments:read')] as const,
-      request: { params: idParam },
+      middleware: [allow('payments:read')] as const,
+      request: { params: idParam, query: noQuery },
       responses: { 200: answers('The payment', paymentSchema) },
     }),
     async (c) => {
@@ -259,8 +273,8 @@ function addReads(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
       path: '/v1/payments/{id}/events',
       tags: TAGS,
       summary: 'Its story: the facts in their order',
-      middleware: [allow(deps, 'payments:read')] as const,
-      request: { params: idParam },
+      middleware: [allow('payments:read')] as const,
+      request: { params: idParam, query: noQuery },
       responses: { 200: answers('The facts', z.object({ data: z.array(factSchema) })) },
     }),
     async (c) => {
@@ -275,8 +289,8 @@ function addReads(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
       path: '/v1/payments/{id}/operations',
       tags: TAGS,
       summary: 'The evidence: every exchange with the provider',
-      middleware: [allow(deps, 'operations:read')] as const,
-      request: { params: idParam },
+      middleware: [allow('operations:read')] as const,
+      request: { params: idParam, query: noQuery },
       responses: { 200: answers('The operations', z.object({ data: z.array(operationSchema) })) },
     }),
     async (c) => {

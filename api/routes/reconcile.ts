@@ -30,7 +30,7 @@ export function addReconcileRoute(app: OpenAPIHono<ApiContext>, deps: ApiDeps): 
       description:
         'What differs is told to its payment and listed at `GET /v1/findings`. Where the provider has ' +
         'no list, each payment that holds something there asks by itself.',
-      middleware: [allow(deps, 'integrations:reconcile')] as const,
+      middleware: [allow('integrations:reconcile')] as const,
       request: { params },
       responses: { 202: answers('It is under way', started) },
     }),

@@ -15,13 +15,10 @@ import {
   noBody,
 } from '../webhooks/schemas.ts';
 import { answers, json } from './shapes.ts';
+import { listQuery } from './list-query.ts';
 import { keyHeader, WEBHOOK_TAGS } from './webhook-endpoints.ts';
 
-const listQuery = z.object({
-  state: z.enum(DELIVERY_STATES).optional(),
-  cursor: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-});
+const query = listQuery({ state: z.enum(DELIVERY_STATES).optional() });
 
 export function addWebhookDeliveryRoutes(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
   app.openapi(
@@ -30,8 +27,8 @@ export function addWebhookDeliveryRoutes(app: OpenAPIHono<ApiContext>, deps: Api
       path: '/v1/webhook-endpoints/{id}/deliveries',
       tags: WEBHOOK_TAGS,
       summary: 'What it was sent and what it answered, newest first',
-      middleware: [allow(deps, 'webhooks:read')] as const,
-      request: { params: endpointIdParam, query: listQuery },
+      middleware: [allow('webhooks:read')] as const,
+      request: { params: endpointIdParam, query },
       responses: {
         200: answers(
           'A page',
@@ -57,7 +54,7 @@ export function addWebhookDeliveryRoutes(app: OpenAPIHono<ApiContext>, deps: Api
       tags: WEBHOOK_TAGS,
       summary: 'Deliver an event again, whatever became of it',
       description: 'At once, with a new three days of attempts, and under the same `webhook-id`.',
-      middleware: [allow(deps, 'webhooks:manage')] as const,
+      middleware: [allow('webhooks:manage')] as const,
       request: { params: deliveryParams, headers: keyHeader, body: json(noBody, false) },
       responses: { 202: answers('It is on its way', deliverySchema) },
     }),
@@ -77,7 +74,7 @@ export function addWebhookDeliveryRoutes(app: OpenAPIHono<ApiContext>, deps: Api
       description:
         'One attempt of an event of type `webhook.test`, within 15 seconds; also while the endpoint ' +
         'is switched off.',
-      middleware: [allow(deps, 'webhooks:manage')] as const,
+      middleware: [allow('webhooks:manage')] as const,
       request: { params: endpointIdParam, headers: keyHeader, body: json(noBody, false) },
       responses: { 200: answers('What it answered', deliverySchema) },
     }),

@@ -19,6 +19,7 @@ import {
   eventSchema,
   noBody,
 } from '../webhooks/schemas.ts';
+import { noQuery } from './list-query.ts';
 import { answers, json, keyHeaders } from './shapes.ts';
 
 export const WEBHOOK_TAGS = ['Webhook endpoints'];
@@ -64,7 +65,7 @@ export function addWebhookEndpointRoutes(app: OpenAPIHono<ApiContext>, deps: Api
       tags: WEBHOOK_TAGS,
       summary: 'Create an endpoint that hears of events from now on',
       description: ABOUT,
-      middleware: [allow(deps, 'webhooks:manage')] as const,
+      middleware: [allow('webhooks:manage')] as const,
       request: { headers: keyHeader, body: json(createBody, true) },
       responses: { 201: answers('The endpoint, with its secret', endpointWithSecretSchema) },
     }),
@@ -84,7 +85,8 @@ export function addWebhookEndpointRoutes(app: OpenAPIHono<ApiContext>, deps: Api
       path: '/v1/webhook-endpoints',
       tags: WEBHOOK_TAGS,
       summary: 'List the endpoints, oldest first',
-      middleware: [allow(deps, 'webhooks:read')] as const,
+      middleware: [allow('webhooks:read')] as const,
+      request: { query: noQuery },
       responses: {
         200: answers('All of this key’s mode', z.object({ data: z.array(endpointSchema) })),
       },
@@ -101,8 +103,8 @@ export function addWebhookEndpointRoutes(app: OpenAPIHono<ApiContext>, deps: Api
       path: '/v1/webhook-endpoints/{id}',
       tags: WEBHOOK_TAGS,
       summary: 'One endpoint as it stands',
-      middleware: [allow(deps, 'webhooks:read')] as const,
-      request: { params: endpointIdParam },
+      middleware: [allow('webhooks:read')] as const,
+      request: { params: endpointIdParam, query: noQuery },
       responses: { 200: answers('The endpoint', endpointSchema) },
     }),
     async (c) => {
@@ -119,7 +121,7 @@ export function addWebhookEndpointRoutes(app: OpenAPIHono<ApiContext>, deps: Api
       description:
         'For 24 hours the old secret signs too, so that receivers can change over. Rotating again ' +
         'within that time stops the oldest secret at once: after a leak, rotate twice.',
-      middleware: [allow(deps, 'webhooks:manage')] as const,
+      middleware: [allow('webhooks:manage')] as const,
       request: { params: endpointIdParam, headers: keyHeader, body: json(noBody, false) },
       responses: { 200: answers('The endpoint, with its new secret', endpointWithSecretSchema) },
     }),
@@ -153,7 +155,7 @@ function addSwitches(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
       tags: WEBHOOK_TAGS,
       summary,
       description,
-      middleware: [allow(deps, 'webhooks:manage')] as const,
+      middleware: [allow('webhooks:manage')] as const,
       request: { params: endpointIdParam, headers: keyHeader, body: json(noBody, false) },
       responses: { 200: answers('The endpoint', endpointSchema) },
     });

@@ -57,6 +57,17 @@ export const notifications = pgTable(
       .where(sql`${table.verified} and ${table.providerEventId} is not null`),
     // Lists are by account and mode, newest first.
     index('notifications_newest').on(table.accountId, table.mode, table.receivedAt, table.id),
+    // Operators look for what is not settled; most messages are, and are not in this index.
+    index('notifications_state')
+      .on(table.accountId, table.mode, table.state, table.receivedAt, table.id)
+      .where(sql`${table.state} <> 'settled'`),
+    index('notifications_integration').on(
+      table.accountId,
+      table.mode,
+      table.integrationId,
+      table.receivedAt,
+      table.id,
+    ),
     // How many proved nothing lately.
     index('notifications_unverified')
       .on(table.integrationId, table.receivedAt)

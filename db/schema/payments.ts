@@ -48,6 +48,28 @@ export const payments = pgTable(
   (table) => [
     // Lists are by account and mode, newest first; the id breaks ties of the cursor.
     index('payments_newest').on(table.accountId, table.mode, table.createdAt, table.id),
+    // Lists of one status, of one provider, and of an amount; the rest of each is as above.
+    index('payments_status').on(
+      table.accountId,
+      table.mode,
+      table.status,
+      table.createdAt,
+      table.id,
+    ),
+    index('payments_provider').on(
+      table.accountId,
+      table.mode,
+      table.provider,
+      table.createdAt,
+      table.id,
+    ),
+    index('payments_amount').on(
+      table.accountId,
+      table.mode,
+      table.currency,
+      table.requestedMinor,
+      table.createdAt,
+    ),
     // Staff look a payment up by the order that it pays.
     index('payments_source').on(table.accountId, table.sourceNumber),
     // News names a payment by the provider's reference.

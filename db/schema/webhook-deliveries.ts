@@ -32,6 +32,10 @@ export const webhookDeliveries = pgTable(
     primaryKey({ columns: [table.endpointId, table.eventId] }),
     // Merchants read them by endpoint, newest first; the id breaks ties of the cursor.
     index('webhook_deliveries_newest').on(table.endpointId, table.createdAt, table.eventId),
+    // What was not taken; most deliveries are, and are not in this index.
+    index('webhook_deliveries_state')
+      .on(table.endpointId, table.state, table.createdAt, table.eventId)
+      .where(sql`${table.state} in ('failed', 'skipped')`),
     // A run takes the first pending one of its payment.
     index('webhook_deliveries_pending')
       .on(table.endpointId, table.paymentId, table.sequence)

@@ -24,6 +24,15 @@ export function isCalendarDate(text: string): text is CalendarDate {
   return parts.day >= 1 && parts.day <= daysInMonth(parts.year, parts.month);
 }
 
+/** Far enough for every order and term there is, and near enough that no sum of days, and no instant
+ *  made of one, can leave what clocks and databases count in. */
+export const FIRST_DAY: CalendarDate = '2000-01-01';
+export const LAST_DAY: CalendarDate = '2199-12-31';
+
+/** A day that exists and that a payment can be about. */
+export const isDayInBounds = (text: string): text is CalendarDate =>
+  isCalendarDate(text) && text >= FIRST_DAY && text <= LAST_DAY;
+
 function partsOf(date: CalendarDate): Parts {
   assert(isCalendarDate(date), 'no calendar has this date');
   const [year = 0, month = 0, day = 0] = date.split('-').map(Number);

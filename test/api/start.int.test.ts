@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { pageOf } from '../support/buyer.ts';
 import { assertBooks } from '../support/books.ts';
+import type { StartedResource } from '../../api/payments/schemas.ts';
 import { createHoldfast, type Holdfast, ORDER } from '../support/holdfast.ts';
 
 describe('starting a payment', () => {
@@ -181,7 +182,8 @@ describe('starting a payment again with its key', () => {
 
   it('refuses another body under the key and leaves the payment alone', async () => {
     const key = randomUUID();
-    const first = await holdfast.start({}, { key });
+    const source = { kind: 'order', number: randomUUID() };
+    const first = await holdfast.start({ source }, { key });
     const other = { amount: { amountMinor: 10_501, currency: 'EUR' } };
     expect(await holdfast.start(other, { key })).toMatchObject({
       status: 422,
@@ -207,5 +209,45 @@ describe('starting a payment again with its key', () => {
     expect(saved.status).toBe(200);
     expect(await holdfast.start(change, { key })).toMatchObject({ status: 201, body: first.body });
     expect((await holdfast.start(change)).status).toBe(422);
+  });
+});
+
+describe('a second payment for the same order', () => {
+  const othersOf = (started: object) => (started as StartedResource).otherPayments;
+  let holdfast: Holdfast;
+  beforeAll(async () => {
+    holdfast = await createHoldfast();
+    await holdfast.saveIntegration('stripe_live', 'live', {});
+  });
+  afterAll(() => holdfast.close());
+
+  it('is told of in the answer to the start and in its repeat, as it stands then', async () => {
+    const number = randomUUID();
+    const source = { kind: 'order', number };
+    const first = await holdfast.start({ source });
+    expect(othersOf(first.body)).toBeUndefined();
+    const terms = { key: randomUUID() };
+    const again = { source, amount: { amountMinor: 5_000, currency: 'EUR' } };
+    const second = await holdfast.start(again, terms);
+    const held = { id: first.body.id, status: 'authorized', amountMinor: 10_500 };
+    expect(othersOf(second.body)).toEqual([held]);
+    await holdfast.command(first.body.id, 'void');
+    const repeated = await holdfast.start(again, terms);
+    expect(othersOf(repeated.body)).toEqual([{ ...held, status: 'voided' }]);
+    expect(repeated.body).toEqual({ ...second.body, otherPayments: othersOf(repeated.body) });
+  });
+
+  it('is none of another kind, number or account', async () => {
+    const number = randomUUID();
+    await holdfast.start({ source: { kind: 'order', number } });
+    const { apiKeys } = holdfast.deps;
+    const key = await apiKeys.issue({ accountId: 'main', mode: 'live', role: 'checkout' });
+    await holdfast.request('POST', '/v1/payments', {
+      key,
+      body: { ...ORDER, method: 'stripe_live.card', source: { kind: 'invoice', number } },
+      headers: { 'idempotency-key': randomUUID() },
+    });
+    const invoice = await holdfast.start({ source: { kind: 'invoice', number } });
+    expect(othersOf(invoice.body)).toBeUndefined();
   });
 });

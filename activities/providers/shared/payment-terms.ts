@@ -33,7 +33,9 @@ type TermSettings = {
 
 /** For `refine`: nobody has a term that is not there. */
 export const namesKnownTerms = ({ customerGroups, customers, terms }: TermSettings): boolean =>
-  [...Object.values(customers), ...Object.values(customerGroups)].every((each) => each in terms);
+  [...Object.values(customers), ...Object.values(customerGroups)].every((each) =>
+    Object.hasOwn(terms, each),
+  );
 
 export const UNKNOWN_TERMS = {
   error: 'customers and customerGroups name terms that are not there',
