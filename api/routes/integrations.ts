@@ -135,7 +135,7 @@ function addOne(app: OpenAPIHono<ApiContext>, deps: ApiDeps): void {
       summary:
         'One integration: its newest version, and the generation of its credentials in force',
       middleware: [allow('integrations:read')] as const,
-      request: { params: idParam },
+      request: { params: idParam, query: noQuery },
       responses: { 200: answers('The integration', integrationSchema) },
     }),
     async (c) => {
