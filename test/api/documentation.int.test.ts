@@ -111,7 +111,7 @@ describe('/openapi.json', () => {
     });
     const isKeyed = /^POST \/v1\/(payments|webhook-endpoints)/;
     const posts = operations().filter(({ name }) => isKeyed.test(name));
-    expect(posts).toHaveLength(25);
+    expect(posts).toHaveLength(27);
     for (const { operation } of posts) {
       const key = { name: 'idempotency-key', in: 'header', required: true };
       expect(operation.parameters).toContainEqual(expect.objectContaining(key));
