@@ -8,7 +8,7 @@ const SIMULATOR = '^activities/providers/[^/]+/simulator[-./]';
 const SIMULATORS_CLI = '^api/cli/(simulators|bootstrap)[.]ts$';
 /** What a provider's folder offers without I/O, and the catalog that lists it. */
 const PURE_PARTS =
-  '^activities/providers/(catalog|news|order-details|shared/zones|[^/]+/(webhook|capabilities|config|requirements))[.]ts$';
+  '^activities/providers/(catalog|news|order-details|shared/(zones|durations|invoice-dates)|[^/]+/(webhook|capabilities|config|requirements|invoice-terms))[.]ts$';
 
 /** What callers and workers share with the workflows. */
 const CONTRACTS = '^workflows/(contracts|search-attributes)[.]ts$';
@@ -103,7 +103,7 @@ module.exports = {
       name: 'api-only-starts-signals-and-reads',
       comment:
         'The API never moves money. Of activities/ it sees the pure parts of the providers ' +
-        '(catalog, webhook, capabilities, config); registry.ts holds adapters and is for the worker.',
+        '(catalog, webhook, capabilities, config, dates); registry.ts holds adapters and is for the worker.',
       severity: 'error',
       from: { path: '^api/', pathNot: SIMULATORS_CLI },
       to: { path: '^activities/', pathNot: PURE_PARTS },

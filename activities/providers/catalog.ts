@@ -8,6 +8,7 @@ import { infinitePayCapabilities } from './infinitepay/capabilities.ts';
 import { infinitePayConfig } from './infinitepay/config.ts';
 import { offlineCapabilities } from './offline/capabilities.ts';
 import { offlineConfig } from './offline/config.ts';
+import { duration, YEAR_MS } from './shared/durations.ts';
 import { stripeCapabilities } from './stripe/capabilities.ts';
 import { stripeConfig } from './stripe/config.ts';
 import type { ProviderWebhook } from './news.ts';
@@ -23,23 +24,18 @@ const policySettings = z.strictObject({
     // Far below the time for which providers remember a key.
     .max(6 * HOUR_MS)
     .default(HOUR_MS / 4),
-  inquireWithinMs: z
-    .int()
-    .positive()
-    .default(24 * HOUR_MS),
-  buyerWithinMs: z.int().positive().default(HOUR_MS),
-  reviewWithinMs: z
-    .int()
-    .positive()
-    .default(7 * 24 * HOUR_MS),
+  inquireWithinMs: duration.default(24 * HOUR_MS),
+  buyerWithinMs: duration.default(HOUR_MS),
+  reviewWithinMs: duration.default(7 * 24 * HOUR_MS),
   /** How long before a hold lapses people are told; 0 is never. */
   warnBeforeMs: z
     .int()
     .nonnegative()
+    .max(YEAR_MS)
     .default(24 * HOUR_MS),
   /** How long before a hold lapses `onHoldEnding` is done; half of the warning time, and at most an
    *  hour, when left out. */
-  actBeforeMs: z.int().positive().optional(),
+  actBeforeMs: duration.optional(),
   onHoldEnding: z.enum(['reauthorize', 'capture', 'void', 'nothing']).default('nothing'),
   /** A buyer who pays after the payment has ended: take the money up, or give it back. */
   onLateMoney: z.enum(['adopt', 'void']).default('adopt'),

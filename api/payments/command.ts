@@ -17,6 +17,7 @@ import {
 import type { ApiDeps } from '../deps.ts';
 import { Problem } from '../problem.ts';
 import { isPaymentId, requestHashOf } from './digest.ts';
+import { assertDates } from './dates.ts';
 import { answerIn, presentAt, presentPayment, tellStory, viewOf } from './present.ts';
 import { askRun, refusalOf } from './run.ts';
 import type { PaymentResource } from './schemas.ts';
@@ -63,6 +64,7 @@ export function createCommander(deps: ApiDeps): PaymentCommander {
     }
     assertVerb(record, command.verb);
     assertSendable(record, command);
+    await assertDates(deps, record, command);
     const limitMs = Math.max(waitMs, ACCEPT_WITHIN_MS);
     const message: CommandMessage = {
       ...spelledOut(record, command),

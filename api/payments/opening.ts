@@ -4,13 +4,12 @@ import { offlineConfig } from '../../activities/providers/offline/config.ts';
 import { addDays, type CalendarDate } from '../../machines/shared/calendar.ts';
 import { dueOn } from '../../machines/shared/payment-term.ts';
 import { Problem } from '../problem.ts';
+import { assertSoon } from './dates.ts';
 import { creditInput } from './opening-credit.ts';
 import { guaranteeInput } from './opening-guarantee.ts';
 import { lacking, type Opening, refuse, termOf } from './opening-rules.ts';
 import type { StartBody } from './start-body.ts';
 import { dateIn, startOfDay } from '../../activities/providers/shared/zones.ts';
-
-const DAY_MS = 86_400_000;
 
 /** @throws Problem when the request lacks what this method needs, or has what it cannot use */
 export function inputOf(opening: Opening): unknown {
@@ -39,6 +38,7 @@ function cardInput({ paymentId, settings, provider, body, at }: Opening): object
   if (captureAt !== null && captureAt <= at) {
     throw new Problem('capture-time-invalid', 'A capture is scheduled for a time in the future.');
   }
+  if (captureAt !== null) assertSoon(captureAt, at);
   const captureMode = typeof capture === 'string' ? capture : 'manual';
   const policy = policyOf(settings['policy']);
   return { paymentId, total: amount, captureMode, captureAt, provider, policy, at };
@@ -54,7 +54,9 @@ function promiseInput({ paymentId, settings, provider, method, body, at }: Openi
   const due = dueDate(offline, method, body, today);
   if (due < today) throw new Problem('invalid-request', 'dueOn lies in the past.');
   const dueAt = startOfDay(timeZone, addDays(due, 1));
-  const remindAt = remindDaysBefore === undefined ? null : dueAt - (remindDaysBefore + 1) * DAY_MS;
+  // A day has 23 or 25 hours where clocks are changed: days are counted as dates.
+  const remindAt =
+    remindDaysBefore === undefined ? null : startOfDay(timeZone, addDays(due, -remindDaysBefore));
   const isCheck = method === 'check';
   return {
     paymentId,

@@ -42,13 +42,17 @@ function partsOf(date: CalendarDate): Parts {
 const dateOf = ({ year, month, day }: Parts): CalendarDate =>
   `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 
-/** `addDays('2024-02-28', 1)` is `2024-02-29`. `days` is a whole number, not negative. */
+/** `addDays('2024-02-28', 1)` is `2024-02-29`, and back with -1. `days` is a whole number. */
 export function addDays(date: CalendarDate, days: number): CalendarDate {
   let { year, month, day } = partsOf(date);
   day += days;
   while (day > daysInMonth(year, month)) {
     day -= daysInMonth(year, month);
     [year, month] = month === 12 ? [year + 1, 1] : [year, month + 1];
+  }
+  while (day < 1) {
+    [year, month] = month === 1 ? [year - 1, 12] : [year, month - 1];
+    day += daysInMonth(year, month);
   }
   return dateOf({ year, month, day });
 }

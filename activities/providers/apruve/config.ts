@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import { duration } from '../shared/durations.ts';
 import { publicKeyIn } from './public-key.ts';
 
 const DAY_MS = 86_400_000;
+
+/** Apruve's days end at −05:00, all year round: its answers say so. */
+export const APRUVE_TIME_ZONE = 'Etc/GMT+5';
 
 const credentials = z.strictObject({
   merchantId: z.string().min(1).max(100),
@@ -24,17 +28,11 @@ const settings = z.strictObject({
   /** How long one call may take. */
   timeoutMs: z.int().min(100).max(25_000).default(20_000),
   /** How long a buyer may take to accept an offer. */
-  offerWithinMs: z
-    .int()
-    .positive()
-    .default(7 * DAY_MS),
+  offerWithinMs: duration.default(7 * DAY_MS),
   /** How long an order stands of which nothing is invoiced: Apruve's own is 45 days. */
-  orderWithinMs: z
-    .int()
-    .positive()
-    .default(45 * DAY_MS),
+  orderWithinMs: duration.default(45 * DAY_MS),
   /** "The merchant is paid within 24 hours of any invoice": what comes later is late. */
-  fundWithinMs: z.int().positive().default(DAY_MS),
+  fundWithinMs: duration.default(DAY_MS),
   /** Of apruve.js; absent is the one of the integration's server. */
   scriptUrl: z.url({ protocol: /^https?$/ }).optional(),
 });

@@ -6,9 +6,12 @@ export const dateIn = (timeZone: string, at: number): CalendarDate =>
   // Sweden writes dates as ISO 8601 does.
   new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(at);
 
-/** When `date` begins there: midnight, or the first instant after a clock change that skips it. */
+/** When `date` begins there: midnight, or the first instant after a clock change that skips it. The one
+ *  maker of instants from dates.
+ *  @throws RangeError of a day that no clock reaches */
 export function startOfDay(timeZone: string, date: CalendarDate): number {
   const midnightUtc = Date.parse(`${date}T00:00:00Z`);
+  if (Number.isNaN(midnightUtc)) throw new RangeError(`no clock reaches ${date}`);
   const guess = midnightUtc - offsetMs(timeZone, midnightUtc);
   const start = midnightUtc - offsetMs(timeZone, guess);
   // Where clocks were put forward at midnight, the guess lies in the day before.
