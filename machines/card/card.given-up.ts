@@ -5,7 +5,7 @@ import type { CardEvent } from './card.events.ts';
 import type { CardContext } from './card.types.ts';
 
 /** It is asked about as before, and never sent again; what is found is given back. */
-export const givenUp = (
+export const abandonDoubt = (
   c: CardContext,
   { at, reason }: Extract<CardEvent, { type: 'authorization.given_up' }>,
 ): CardContext => ({

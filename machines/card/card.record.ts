@@ -3,7 +3,7 @@ import { assert, assertNever } from '../shared/assert.ts';
 import { askAgain, askLater, askNow, askSoon } from '../shared/asking.ts';
 import { capturedOfHoldMinor, openHoldMinor } from './card.amounts.ts';
 import { recordDispute } from './card.disputes.ts';
-import { givenUp, unwantedSince } from './card.given-up.ts';
+import { abandonDoubt, unwantedSince } from './card.given-up.ts';
 import { actOnEnding, begin, captureScheduled, reject, uponHold } from './card.operations.ts';
 import {
   askedInTime,
@@ -118,7 +118,7 @@ function change(c: CardContext, event: CardEvent): CardContext {
     case 'void.pending':
       return stillPending(c, event.at);
     case 'authorization.given_up':
-      return givenUp(c, event);
+      return abandonDoubt(c, event);
     case 'authorization.unknown':
     case 'capture.unknown':
     case 'void.unknown':

@@ -76,8 +76,8 @@ async function busiest(pool: pg.Pool, dice: Dice): Promise<string | null> {
 /** Back to any of its tasks: what was done since then is done again by a run that knows nothing of it. */
 async function reset(client: Client, workflowId: string, dice: Dice): Promise<boolean> {
   const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
-  const tasks = (events ?? []).filter(
-    ({ workflowTaskCompletedEventAttributes: completed }) => Boolean(completed),
+  const tasks = (events ?? []).filter(({ workflowTaskCompletedEventAttributes: completed }) =>
+    Boolean(completed),
   );
   if (tasks.length === 0) return false;
   await client.workflowService.resetWorkflowExecution({
