@@ -80,7 +80,9 @@ describe('a money operation that is attempted again', () => {
     await holdfast.fault({ operation: 'authorize', fault: 'rate-limited', times: 3 });
     const { body } = await holdfast.start({ method: 'stripe_hasty.card' }, { prefer: 'wait=0' });
     const facts = async () => holdfast.facts(body.id);
-    await expect.poll(facts, { timeout: 20_000 }).toContain('authorization.unknown');
+    // What was surely not sent is no doubt: it is over, and was never begun.
+    await expect.poll(facts, { timeout: 20_000 }).toContain('payment.abandoned');
+    expect(await facts()).not.toContain('authorization.unknown');
     expect(await holdfast.movements(body.id)).toEqual([]);
     expect(await facts()).not.toContain('authorization.approved');
   });
@@ -107,16 +109,26 @@ describe('a money operation that is attempted again', () => {
     expect(JSON.stringify(evidence)).toContain('<html>');
   });
 
-  it('asks ever more rarely about a refund that stays pending', async () => {
+  it('asks by itself about a refund that stays pending, and lets everything else go on', async () => {
+    await holdfast.saveIntegration('stripe_parts', 'test', { multicapture: true });
     const { body } = await holdfast.start({
-      capture: 'automatic',
+      method: 'stripe_parts.card',
       paymentToken: 'pm_card_pendingRefund',
     });
-    const { status } = await holdfast.command(body.id, 'refund', {}, { prefer: 'wait=4' });
-    expect(status).toBe(202);
-    const facts = await holdfast.facts(body.id);
-    expect(facts.filter((type) => type === 'refund.pending')).toHaveLength(1);
-    expect(facts.filter((type) => type === 'inquiry.inconclusive').length).toBeLessThanOrEqual(3);
+    await holdfast.simulate('refunds', { pendingMs: 3_000 });
+    await holdfast.command(body.id, 'capture', { amountMinor: 6_000, final: false });
+    const at = new Date(Date.now() + 1_500).toISOString();
+    await holdfast.command(body.id, 'capture', { at });
+    const refund = await holdfast.command(body.id, 'refund', { amountMinor: 1_000 });
+    expect(refund).toMatchObject({
+      status: 200,
+      body: { amounts: { refunded: 0, refundPending: 1_000 } },
+    });
+    expect(await holdfast.facts(body.id)).toContain('refund.pending');
+    await holdfast.until(body.id, ({ amounts }) => amounts.captured === 10_500);
+    const done = await holdfast.until(body.id, ({ amounts }) => amounts.refunded === 1_000);
+    expect(done.amounts.refundPending).toBe(0);
+    expect(await refunds(body.id)).toBe(1);
   });
 });
 

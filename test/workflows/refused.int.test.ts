@@ -54,7 +54,6 @@ describe('a request that Stripe refuses', () => {
 
   it('is looked into where it is a refund: what is true is answered, also to a repeat', async () => {
     const { body } = await holdfast.start({ capture: 'automatic' });
-    await holdfast.simulate('webhooks/target', { url: null });
     await holdfast.atDashboard('refund', body.id);
     const refund = () => holdfast.command(body.id, 'refund', {}, { key: `refund-${body.id}` });
     const told = await refund();
