@@ -38,7 +38,8 @@ type GuardName =
   | 'isInDoubt'
   | 'isAtRest'
   | 'isRenewing'
-  | 'canGiveUp';
+  | 'canGiveUp'
+  | 'fits';
 
 const goes = <const S extends CardStatus>(target: S, guard: GuardName = 'answersOperation') => ({
   target,
@@ -148,12 +149,13 @@ const LOOKED_AT_1 = {
 /** What version 2 sees besides. */
 const LOOKED_AT_2 = {
   ...LOOKED_AT_1,
-  'refund.succeeded': ANYWHERE_AT_REST,
-  'refund.declined': ANYWHERE_AT_REST,
-  'dispute.changed': ANYWHERE_AT_REST,
-  'risk_review.opened': ANYWHERE_AT_REST,
-  'risk_review.closed': ANYWHERE_AT_REST,
-  'fraud_warning.received': ANYWHERE_AT_REST,
+  'refund.succeeded': [...settles('partially_captured'), ...TAKEN],
+  'refund.declined': [...settles('partially_captured'), ...TAKEN],
+  // These say more of the payment, and lead nowhere.
+  'dispute.changed': notes('fits'),
+  'risk_review.opened': notes('fits'),
+  'risk_review.closed': notes('fits'),
+  'fraud_warning.received': notes('fits'),
 } as const;
 
 const GIVEN_UP = { 'authorization.given_up': notes('canGiveUp') } as const;
@@ -214,6 +216,7 @@ const chart = (version: CardVersion) => {
       isScheduled: ({ context }) => context.captureAt !== null,
       canSchedule: ({ context, event }) => canSchedule(context, event),
       canGiveUp: ({ context, event }) => canGiveUp(context, event),
+      fits: ({ context, event }) => answersAmount(context, event),
       acts: ({ event }, params: { action: HoldAction }) =>
         event.type === 'hold.policy_due' && event.action === params.action,
       answersOperation: ({ context, event }) => answersOperation(context, event),

@@ -86,7 +86,7 @@ async function fund(stage: Stage, id: string): Promise<void> {
 export const BEHAVIOURS: readonly Behaviour[] = [
   card('authorize-capture-refund', async (stage) => {
     const id = await stage.start(ORDER, 'authorized');
-    await stage.command(id, 'capture', { amountMinor: 6_000 }, 'captured');
+    await stage.command(id, 'capture', { amountMinor: 6_000, final: true }, 'captured');
     await stage.command(id, 'refund', { amountMinor: 1_000 }, 'partially_refunded');
     return id;
   }),
@@ -100,7 +100,7 @@ export const BEHAVIOURS: readonly Behaviour[] = [
     const id = await stage.start(ORDER, 'authorized');
     const part = { amountMinor: 3_000, final: false };
     await stage.command(id, 'capture', part, 'partially_captured');
-    await stage.command(id, 'capture', { amountMinor: 2_000 }, 'captured');
+    await stage.command(id, 'capture', { amountMinor: 2_000, final: true }, 'captured');
     return id;
   }),
   card('declined', (stage) =>
