@@ -1,5 +1,5 @@
 /** What an adapter says happened → the fact that the chart understands. Total, and nothing else. */
-import { assertNever } from '../machines/shared/assert.ts';
+import { assert, assertNever } from '../machines/shared/assert.ts';
 import type { GuaranteeEvent } from '../machines/guarantee/guarantee.events.ts';
 import type {
   GuaranteeNoun,
@@ -68,11 +68,8 @@ function approved(
     case 'reserve':
       return { type: 'reservation.approved', ...noted, providerRef };
     case 'activate': {
-      // An approval that guarantees nothing that can be named is not one.
-      if (invoice === null || guaranteedMinor === null) {
-        const reason = 'it was approved without the amount that is guaranteed';
-        return { type: 'activation.unknown', at, operationId: effect.operationId, reason };
-      }
+      assert(invoice !== null, 'an activation has no dates');
+      // Null: it is guaranteed, and the provider does not say how much of it.
       return { type: 'activation.approved', ...noted, guaranteedMinor, invoice };
     }
     case 'modify':

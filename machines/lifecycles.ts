@@ -2,6 +2,7 @@ import { cardFrom1, cardLifecycle1 } from './card/card.former.ts';
 import { cardLifecycle } from './card/card.lifecycle.ts';
 import { creditFrom1, creditLifecycle1 } from './credit/credit.former.ts';
 import { creditLifecycle } from './credit/credit.lifecycle.ts';
+import { guaranteeFrom1, guaranteeLifecycle1 } from './guarantee/guarantee.former.ts';
 import { guaranteeLifecycle } from './guarantee/guarantee.lifecycle.ts';
 import { promiseLifecycle } from './promise/promise.lifecycle.ts';
 import {
@@ -30,6 +31,7 @@ const LIFECYCLES: readonly AnyLifecycle[] = [
   erase(promiseLifecycle1),
   erase(promiseLifecycle2),
   erase(promiseLifecycle),
+  erase(guaranteeLifecycle1),
   erase(guaranteeLifecycle),
   erase(creditLifecycle1),
   erase(creditLifecycle),
@@ -64,7 +66,13 @@ export function newestLifecycle(name: string): AnyLifecycle {
 }
 
 /** One step each: a payment that is two versions behind takes two. */
-const MIGRATIONS: readonly Migration[] = [cardFrom1, promiseFrom1, promiseFrom2, creditFrom1];
+const MIGRATIONS: readonly Migration[] = [
+  cardFrom1,
+  promiseFrom1,
+  promiseFrom2,
+  guaranteeFrom1,
+  creditFrom1,
+];
 
 /** The next version of a payment that is woken, or null: there is none, or it finishes on its own. */
 function migrationOf(frozen: Frozen): Migration | null {

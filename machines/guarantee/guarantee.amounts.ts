@@ -1,72 +1,87 @@
-/** Sums over a guaranteed payment's money, and where they put it. Pure. */
-import { assertNever } from '../shared/assert.ts';
-import type { GuaranteeContext, GuaranteeStatus, GuaranteeVerb } from './guarantee.types.ts';
+/** Sums over a guaranteed payment's money. Pure. */
+import type { GuaranteeContext, GuaranteeReceipt } from './guarantee.types.ts';
+
+const positive = (minor: number): number => (minor > 0 ? minor : 0);
+const lesser = (one: number, other: number): number => (one < other ? one : other);
+
+/** What came and stayed. A refund without cover is made up for by what comes next. */
+export const netMinor = (c: GuaranteeContext): number =>
+  positive(c.receivedMinor - c.refundedMinor);
+
+/** What is to be paid in all, whoever pays it. */
+export const debtMinor = (c: GuaranteeContext): number =>
+  positive(c.reservedMinor - c.releasedMinor - c.writtenOffMinor - c.forgivenMinor);
 
 /** Reserved, and neither paid, released nor given up: what blocks the buyer's limit. */
-export const openMinor = (c: GuaranteeContext): number =>
-  c.reservedMinor - c.releasedMinor - c.receivedMinor - c.writtenOffMinor;
+export const openMinor = (c: GuaranteeContext): number => positive(debtMinor(c) - netMinor(c));
 
-/** What the provider would still pay in the buyer's place. */
-export function claimableMinor(c: GuaranteeContext): number {
-  const left = c.guaranteedMinor - c.claimedMinor;
-  const open = openMinor(c);
-  return left < open ? left : open;
-}
+export const overpaidMinor = (c: GuaranteeContext): number => positive(netMinor(c) - debtMinor(c));
+
+/** Given back out of money that did not arrive after all. */
+export const uncoveredMinor = (c: GuaranteeContext): number =>
+  positive(c.refundedMinor - c.receivedMinor);
+
+/** Of what was written off, what came all the same: a part of what is overpaid. */
+export const recoveredMinor = (c: GuaranteeContext): number =>
+  c.releasedMinor > 0 ? 0 : lesser(overpaidMinor(c), c.writtenOffMinor);
+
+/** A refund takes from an overpayment first; the rest of it is no longer owed. */
+export const forgivenBy = (c: GuaranteeContext, refundMinor: number): number =>
+  positive(refundMinor - overpaidMinor(c));
+
+/** What the provider would still pay in the buyer's place, as far as it said. */
+export const claimableMinor = (c: GuaranteeContext): number =>
+  c.guaranteedMinor === null
+    ? openMinor(c)
+    : lesser(c.guaranteedMinor - c.claimedMinor, openMinor(c));
+
+const sumOf = (c: GuaranteeContext, minorOf: (receipt: GuaranteeReceipt) => number): number =>
+  Object.values(c.receipts).reduce((sum, receipt) => sum + minorOf(receipt), 0);
+
+/** The buyer's own money that did not bounce. */
+const goodMinor = (c: GuaranteeContext): number =>
+  sumOf(c, ({ amountMinor, bounced }) => (bounced === true ? 0 : amountMinor));
+
+/** The provider cannot be untold: what bounced after it was told still counts there. */
+const toldMinor = (c: GuaranteeContext): number =>
+  sumOf(c, (receipt) => (receipt.isApplied ? (receipt.toldMinor ?? receipt.amountMinor) : 0));
+
+/** What the provider believes to have come, and has not. */
+export const wronglyToldMinor = (c: GuaranteeContext): number =>
+  positive(toldMinor(c) - goodMinor(c));
 
 /** Of the order, what the provider was not told to be paid. */
 export const unpaidThereMinor = (c: GuaranteeContext): number =>
-  c.reservedMinor -
-  Object.values(c.receipts).reduce(
-    (sum, receipt) => (receipt.isApplied ? sum + receipt.amountMinor : sum),
-    0,
-  );
+  positive(c.reservedMinor - toldMinor(c));
+
+/** What has come and the provider does not know, as far as it expects it. */
+const tellableMinor = (c: GuaranteeContext): number =>
+  positive(lesser(goodMinor(c), c.reservedMinor - c.claimedMinor) - toldMinor(c));
+
+/** What the provider is told of `receipt`: more than it expects, it would refuse. */
+export const toTellMinor = (c: GuaranteeContext, { amountMinor }: GuaranteeReceipt): number =>
+  lesser(amountMinor, tellableMinor(c));
+
+/** What must have come where only the provider looks, once it says that all is paid. */
+export const paidThereMinor = (c: GuaranteeContext): number =>
+  lesser(openMinor(c), positive(unpaidThereMinor(c) - tellableMinor(c)));
+
+export const isToBeTold = (c: GuaranteeContext, receipt: GuaranteeReceipt): boolean =>
+  c.policy.appliesReceipts &&
+  c.stage === 'guaranteed' &&
+  c.releasedMinor === 0 &&
+  !receipt.isApplied &&
+  receipt.bounced !== true &&
+  tellableMinor(c) > 0;
 
 /** The oldest receipt that the provider has to be told of, or null. */
 export const untoldReceipt = (c: GuaranteeContext): string | null =>
-  c.policy.appliesReceipts
-    ? (Object.entries(c.receipts).find(([, receipt]) => !receipt.isApplied)?.[0] ?? null)
-    : null;
+  Object.entries(c.receipts).find(([, receipt]) => isToBeTold(c, receipt))?.[0] ?? null;
 
-const WAITING: Readonly<Record<GuaranteeVerb, GuaranteeStatus>> = {
-  reserve: 'reserving',
-  modify: 'modifying',
-  capture: 'capturing',
-  activate: 'activating',
-  cancel: 'cancelling',
-  apply: 'applying',
-  release: 'releasing',
-};
+/** It was never guaranteed and still blocks the limit there, whatever has been paid here. */
+export const isAliveThere = (c: GuaranteeContext): boolean =>
+  c.stage !== 'none' && c.stage !== 'guaranteed' && c.releasedMinor === 0 && !c.isOrderClosed;
 
-/** Where a payment with these amounts and this operation is; null when they cannot be. */
-export function statusOf(c: GuaranteeContext): GuaranteeStatus | null {
-  const isPossible =
-    openMinor(c) >= 0 && c.claimedMinor <= c.receivedMinor && c.guaranteedMinor <= c.reservedMinor;
-  if (!isPossible) return null;
-  if (c.operation === null) return restingStatus(c);
-  if (c.isParked) return 'parked';
-  const isDoubt = c.asking !== null && c.operation.verb !== 'release';
-  return isDoubt ? 'inquiring' : WAITING[c.operation.verb];
-}
-
-function restingStatus(c: GuaranteeContext): GuaranteeStatus {
-  if (c.stage === 'none') return c.decline?.verb === 'reserve' ? 'declined' : 'expired';
-  if (openMinor(c) === 0) return settledStatus(c);
-  if (c.isLimitBlocked) return 'limit_blocked';
-  switch (c.stage) {
-    case 'reserved':
-    case 'captured':
-      return c.stage;
-    case 'denied':
-      return 'guarantee_denied';
-    case 'guaranteed':
-      return c.isOverdue ? 'overdue' : 'guaranteed';
-    default:
-      return assertNever(c.stage);
-  }
-}
-
-function settledStatus(c: GuaranteeContext): GuaranteeStatus {
-  if (c.writtenOffMinor > 0) return 'written_off';
-  if (c.receivedMinor === 0) return 'cancelled';
-  return c.claimedMinor > 0 ? 'claimed' : 'paid';
-}
+/** Only the provider's portal can end it there. */
+export const isForPortal = (c: GuaranteeContext): boolean =>
+  isAliveThere(c) && (c.stage === 'denied' || c.isLimitBlocked);

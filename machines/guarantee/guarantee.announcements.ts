@@ -8,17 +8,20 @@ export function announceGuarantee(
   after: PaymentView,
 ): string | null {
   if (after.status === 'parked' && before.status !== 'parked') return 'payment.needs_attention';
-  const name = nameOf(event);
+  const name = nameOf(event, before, after);
   if (name !== null) return name;
   const isNew = after.needsAttention !== null && before.needsAttention === null;
   return isNew ? 'payment.needs_attention' : null;
 }
 
-function nameOf({ type }: GuaranteeEvent): string | null {
+const recovered = (view: PaymentView): number => Number(view.details?.['recoveredMinor'] ?? 0);
+
+function nameOf({ type }: GuaranteeEvent, before: PaymentView, after: PaymentView): string | null {
   switch (type) {
     case 'reservation.approved':
       return 'payment.reserved';
     case 'reservation.declined':
+    case 'reservation.refused':
       return 'payment.declined';
     case 'reservation.absent':
     case 'payment.abandoned':
@@ -45,7 +48,8 @@ function nameOf({ type }: GuaranteeEvent): string | null {
       return 'payment.activation_failed';
     case 'cancellation.approved':
     case 'cancellation.found':
-      return 'payment.cancelled';
+      // What was paid is not cancelled: only its order is over there.
+      return after.status === 'cancelled' ? 'payment.cancelled' : 'payment.limit_released';
     case 'limit.released':
       return 'payment.limit_released';
     case 'cancellation.declined':
@@ -54,7 +58,11 @@ function nameOf({ type }: GuaranteeEvent): string | null {
       return 'payment.cancellation_failed';
     case 'receipt.recorded':
     case 'payment.found':
-      return 'payment.received';
+      return recovered(after) > recovered(before) ? 'payment.recovered' : 'payment.received';
+    case 'receipt.bounced':
+      return 'payment.bounced';
+    case 'refund.recorded':
+      return 'payment.refunded';
     case 'claim.recorded':
     case 'claim.found':
       return 'payment.claimed';

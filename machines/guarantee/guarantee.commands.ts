@@ -1,17 +1,54 @@
 import type { Command, CommandRequest, Refusal } from '../shared/lifecycle.ts';
 import { isCalendarDate } from '../shared/calendar.ts';
 import { formatInstant } from '../shared/instant.ts';
-import { illegal, incomplete, isWithin, NO_INVOICES, outOfRange } from '../shared/refusals.ts';
-import { claimableMinor, openMinor, untoldReceipt } from './guarantee.amounts.ts';
+import { formatMoney } from '../shared/money.ts';
+import { illegal, incomplete, isWithin, outOfRange } from '../shared/refusals.ts';
+import {
+  claimableMinor,
+  isAliveThere,
+  isForPortal,
+  openMinor,
+  unpaidThereMinor,
+  untoldReceipt,
+} from './guarantee.amounts.ts';
+import { bounce, moneyCommands, receive, refund } from './guarantee.recording.ts';
 import type { GuaranteeEvent } from './guarantee.events.ts';
+import type { GuaranteeRules } from './guarantee.rules.ts';
 import type { GuaranteeContext, GuaranteeStatus } from './guarantee.types.ts';
 
 const DAY_MS = 86_400_000;
 
 /** What a person may ask now, with the amounts that are allowed. */
-export function commandsOf(status: GuaranteeStatus, c: GuaranteeContext): readonly Command[] {
-  const whole = { maxMinor: openMinor(c) };
+export function commandsOf(
+  rules: GuaranteeRules,
+  status: GuaranteeStatus,
+  c: GuaranteeContext,
+): readonly Command[] {
+  const own = ownCommands(status, c);
+  const isOfInvoice = status === 'guaranteed' || status === 'overdue';
+  if (!rules.recordsAllMoney) {
+    const receipt = { verb: 'receive', maxMinor: openMinor(c) } as const;
+    // Nobody could ask the provider about it any more either.
+    if (SETTLED.has(status)) return own.filter(({ verb }) => verb === 'apply');
+    return isOfInvoice ? [receipt, ...own] : own;
+  }
+  const money = moneyCommands(c);
+  return isOfInvoice || SETTLED.has(status) ? [...money, ...own] : [...own, ...money];
+}
+
+const SETTLED: ReadonlySet<GuaranteeStatus> = new Set([
+  'paid',
+  'claimed',
+  'written_off',
+  'partially_refunded',
+  'refunded',
+]);
+
+function ownCommands(status: GuaranteeStatus, c: GuaranteeContext): readonly Command[] {
+  const open = { maxMinor: openMinor(c) };
+  const whole = { maxMinor: unpaidThereMinor(c) };
   const recheck = { verb: 'recheck' } as const;
+  const confirm = { verb: 'confirm-limit-released' } as const;
   const apply = untoldReceipt(c) === null ? [] : [{ verb: 'apply' } as const];
   switch (status) {
     case 'reserved':
@@ -19,17 +56,16 @@ export function commandsOf(status: GuaranteeStatus, c: GuaranteeContext): readon
     case 'captured':
       return [{ verb: 'activate', ...whole }, { verb: 'cancel' }, recheck];
     case 'guarantee_denied':
-      return [{ verb: 'activate', ...whole }, { verb: 'confirm-limit-released' }, recheck];
+      return [{ verb: 'activate', ...whole }, confirm, recheck];
     case 'limit_blocked':
-      return [{ verb: 'cancel' }, { verb: 'confirm-limit-released' }, recheck];
+      return [{ verb: 'cancel' }, confirm, recheck];
     case 'guaranteed':
-      return [{ verb: 'receive', ...whole }, ...apply, recheck];
+      return [...apply, recheck];
     case 'overdue': {
       const claim = { verb: 'claim', maxMinor: claimableMinor(c) } as const;
       return [
-        { verb: 'receive', ...whole },
         ...(claim.maxMinor > 0 ? [claim] : []),
-        { verb: 'write-off', ...whole },
+        { verb: 'write-off', ...open },
         ...apply,
         recheck,
       ];
@@ -37,7 +73,11 @@ export function commandsOf(status: GuaranteeStatus, c: GuaranteeContext): readon
     case 'paid':
     case 'claimed':
     case 'written_off':
-      return apply;
+    case 'partially_refunded':
+    case 'refunded': {
+      const end = isForPortal(c) ? confirm : ({ verb: 'cancel' } as const);
+      return [...apply, ...(isAliveThere(c) ? [end] : []), recheck];
+    }
     case 'parked':
       return [recheck, { verb: 'resolve' }];
     case 'reserving':
@@ -57,6 +97,7 @@ export function commandsOf(status: GuaranteeStatus, c: GuaranteeContext): readon
 
 /** Turns a person's request into the fact that it was asked, or says why it cannot be. */
 export function decideGuarantee(
+  rules: GuaranteeRules,
   c: GuaranteeContext,
   allowed: readonly Command[],
   request: CommandRequest,
@@ -67,6 +108,10 @@ export function decideGuarantee(
   if (command === undefined) return illegal(verb, allowed);
   const { maxMinor = 0 } = command;
   const limit = { maxMinor, currency: c.currency };
+  const isOther = amountMinor !== undefined && amountMinor !== command.maxMinor;
+  if (rules.comparesAmounts && OF_THE_WHOLE.has(verb) && isOther) {
+    return isNotTheWhole(command, c.currency, allowed);
+  }
   switch (verb) {
     case 'recheck':
       return { type: 'recheck.requested', at };
@@ -80,16 +125,12 @@ export function decideGuarantee(
       return activate(c, allowed, request, at);
     case 'cancel':
       return { type: 'cancellation.requested', at, reason };
-    case 'receive': {
-      if (request.invoiceNumber !== undefined) return incomplete(NO_INVOICES, allowed);
-      const { receivedOn = null } = request;
-      const received = amountMinor ?? maxMinor;
-      if (!isWithin(received, maxMinor)) return outOfRange('What the buyer pays', limit, allowed);
-      if (receivedOn !== null && !isCalendarDate(receivedOn)) {
-        return incomplete('receivedOn is no date of the calendar.', allowed);
-      }
-      return { type: 'receipt.recorded', at, amountMinor: received, reference, receivedOn };
-    }
+    case 'receive':
+      return receive(rules, c, allowed, request, at);
+    case 'bounce':
+      return bounce(c, allowed, request, at);
+    case 'refund':
+      return refund(c, allowed, request, at);
     case 'apply':
       return { type: 'application.requested', at, receiptId: untoldReceipt(c) ?? '' };
     case 'claim': {
@@ -109,13 +150,38 @@ export function decideGuarantee(
   }
 }
 
+/** Verbs that do the whole, or are about no amount. */
+const OF_THE_WHOLE: ReadonlySet<string> = new Set([
+  'activate',
+  'cancel',
+  'apply',
+  'write-off',
+  'confirm-limit-released',
+  'recheck',
+  'bounce',
+]);
+
+function isNotTheWhole(
+  { verb, maxMinor }: Command,
+  currency: string,
+  allowed: readonly Command[],
+): Refusal {
+  if (maxMinor === undefined) {
+    return incomplete(`amountMinor: ${verb} is about no amount. Leave it out.`, allowed);
+  }
+  const detail =
+    `${verb} is about the whole: ${maxMinor} minor units (${formatMoney(maxMinor, currency)}). ` +
+    'Leave the amount out.';
+  return { code: 'amount-out-of-range', detail, maxMinor, allowed };
+}
+
 function capture(
   c: GuaranteeContext,
   allowed: readonly Command[],
   { amountMinor, captureAt, final }: CommandRequest,
   at: number,
 ): GuaranteeEvent | Refusal {
-  const maxMinor = openMinor(c);
+  const maxMinor = unpaidThereMinor(c);
   if (captureAt !== undefined) {
     const detail = `${c.provider} captures now. For later, ask then.`;
     return { code: 'capture-time-invalid', detail, allowed };

@@ -19,13 +19,13 @@ export type GuaranteeEvent =
   | (Noted & { type: 'reservation.approved'; providerRef: string | null })
   | (Noted & { type: 'modification.approved' })
   | (Noted & { type: 'capture.approved' })
-  /** From now on the provider pays what the buyer does not. */
-  | (Noted & { type: 'activation.approved'; guaranteedMinor: number; invoice: InvoiceTerms })
+  /** From now on the provider pays what the buyer does not; null: it did not say how much. */
+  | (Noted & { type: 'activation.approved'; guaranteedMinor: number | null; invoice: InvoiceTerms })
   | (Noted & { type: 'cancellation.approved' })
   | (Noted & { type: 'application.approved' })
   /** A definite no. */
   | (Noted & { type: `${GuaranteeNoun}.declined`; decline: Decline })
-  /** Our request or our credentials are wrong: nothing was done. */
+  /** It, or we, would not do it: nothing was done. `fault`: somebody has to mend something. */
   | (Answer & RefusedRequest & { type: `${GuaranteeNoun}.refused` })
   /** It may have acted. `invoice`: what an activation was sent with. */
   | (Answer & { type: `${GuaranteeNoun}.unknown`; reason: string; invoice?: InvoiceTerms })
@@ -46,6 +46,10 @@ export type GuaranteeEvent =
       reference: string | null;
       receivedOn: CalendarDate | null;
     })
+  /** It did not arrive after all: a check was returned, a transfer recalled. */
+  | (At & { type: 'receipt.bounced'; receiptId: string; reason: string | null })
+  /** Money was given back to the buyer, or handed on to the provider. */
+  | (At & { type: 'refund.recorded'; amountMinor: number; reason: string | null })
   /** The provider has paid in the buyer's place. */
   | (At & { type: 'claim.recorded'; amountMinor: number; reference: string | null })
   | (At & { type: 'payment.written_off'; amountMinor: number; reason: string | null })

@@ -1,8 +1,17 @@
 /** Whether an event fits what is in flight and the amounts. Predicates, pure. */
-import { claimableMinor, openMinor } from './guarantee.amounts.ts';
+import {
+  claimableMinor,
+  isAliveThere,
+  isForPortal,
+  isToBeTold,
+  netMinor,
+  openMinor,
+  unpaidThereMinor,
+} from './guarantee.amounts.ts';
 import { canBeApplied } from './guarantee.resolution.ts';
 import { NOUNS } from './guarantee.sentences.ts';
 import type { GuaranteeEvent } from './guarantee.events.ts';
+import type { GuaranteeRules } from './guarantee.rules.ts';
 import type { GuaranteeContext } from './guarantee.types.ts';
 
 const isAmount = (amountMinor: number): boolean =>
@@ -21,19 +30,35 @@ function answersOperation(c: GuaranteeContext, event: GuaranteeEvent): boolean {
 }
 
 /** What is found, recorded or asked for has to be possible; all else was not understood. */
-export function fits(c: GuaranteeContext, event: GuaranteeEvent): boolean {
+export function fits(rules: GuaranteeRules, c: GuaranteeContext, event: GuaranteeEvent): boolean {
   if (!answersOperation(c, event)) return false;
   const open = openMinor(c);
   const isAtRest = c.operation === null;
   switch (event.type) {
-    case 'activation.approved':
-      return isAmount(event.guaranteedMinor) && event.guaranteedMinor <= open;
+    case 'activation.approved': {
+      const { guaranteedMinor } = event;
+      if (guaranteedMinor === null) return rules.takesUnknownAmounts;
+      return isAmount(guaranteedMinor) && guaranteedMinor <= unpaidThereMinor(c);
+    }
     case 'modification.requested':
       return isAmount(event.amountMinor);
-    case 'application.requested':
-      return c.policy.appliesReceipts && c.receipts[event.receiptId]?.isApplied === false;
+    case 'application.requested': {
+      const receipt = c.receipts[event.receiptId];
+      return receipt !== undefined && isToBeTold(c, receipt);
+    }
     case 'receipt.recorded':
-      return isAmount(event.amountMinor) && event.amountMinor <= open;
+      return (
+        isAmount(event.amountMinor) &&
+        (rules.recordsAllMoney
+          ? Number.isSafeInteger(c.receivedMinor + event.amountMinor)
+          : event.amountMinor <= open)
+      );
+    case 'receipt.bounced': {
+      const receipt = c.receipts[event.receiptId];
+      return receipt !== undefined && receipt.bounced !== true;
+    }
+    case 'refund.recorded':
+      return isAmount(event.amountMinor) && event.amountMinor <= netMinor(c);
     case 'payment.found':
       return isAtRest && isAmount(event.amountMinor) && event.amountMinor <= open;
     case 'claim.recorded':
@@ -43,8 +68,12 @@ export function fits(c: GuaranteeContext, event: GuaranteeEvent): boolean {
       return event.amountMinor === open && open > 0;
     case 'capture.found':
       return isAtRest && c.stage === 'reserved';
+    case 'cancellation.requested':
+      return open > 0 || (isAliveThere(c) && !isForPortal(c));
+    case 'release.claimed':
+      return open > 0 || isForPortal(c);
     case 'cancellation.found':
-      return isAtRest && open > 0 && c.receivedMinor === 0;
+      return isAtRest && (open > 0 ? netMinor(c) === 0 : isAliveThere(c));
     case 'picture.confirmed':
     case 'picture.contradicted':
       return isAtRest;

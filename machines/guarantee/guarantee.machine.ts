@@ -8,222 +8,165 @@
  * `record` says what each fact changes; what it holds then says where it leads.
  */
 import { assign, setup } from 'xstate';
-import { statusOf } from './guarantee.amounts.ts';
 import { openContext } from './guarantee.context.ts';
+import {
+  leads,
+  SETTLED,
+  reservation,
+  MODIFICATION,
+  CAPTURE,
+  ACTIVATION,
+  CANCELLATION,
+  APPLICATION,
+  asks,
+  looks,
+  AGES,
+  UNKNOWN,
+  recordsIn,
+  recordsBefore,
+  CLAIMED,
+  settles,
+  settledHere,
+  settledThere,
+  over,
+  RESOLVED,
+} from './guarantee.edges.ts';
 import { fits } from './guarantee.guards.ts';
 import { change, record } from './guarantee.record.ts';
+import { type GuaranteeRules, RULES_1, RULES_2 } from './guarantee.rules.ts';
+import { statusOf } from './guarantee.status.ts';
 import type { GuaranteeEvent } from './guarantee.events.ts';
 import type { GuaranteeContext, GuaranteeInput, GuaranteeStatus } from './guarantee.types.ts';
 
-/** Keeps what the event says, then goes wherever that puts the payment. */
-const leads = <const S extends readonly GuaranteeStatus[]>(...statuses: S) =>
-  statuses.map((status) => ({
-    target: status as S[number],
-    guard: { type: 'leadsTo' as const, params: { status } },
-    actions: 'record' as const,
-  }));
-
-const RESERVATION = {
-  'reservation.approved': leads('reserved', 'capturing', 'cancelling'),
-  'reservation.declined': leads('declined'),
-  'reservation.refused': leads('parked'),
-  'reservation.absent': leads('expired'),
-} as const;
-
-const MODIFICATION = {
-  'modification.approved': leads('reserved'),
-  'modification.declined': leads('reserved'),
-  'modification.refused': leads('reserved'),
-  'modification.absent': leads('reserved'),
-} as const;
-
-const CAPTURE = {
-  'capture.approved': leads('captured', 'activating'),
-  'capture.declined': leads('reserved'),
-  'capture.refused': leads('reserved'),
-  'capture.absent': leads('reserved'),
-} as const;
-
-/** As it was before it was asked for. */
-const NOT_ACTIVATED = leads('captured', 'guarantee_denied');
-
-const ACTIVATION = {
-  'activation.approved': leads('guaranteed'),
-  'activation.declined': leads('guarantee_denied'),
-  'activation.refused': NOT_ACTIVATED,
-  'activation.absent': NOT_ACTIVATED,
-} as const;
-
-const NOT_CANCELLED = leads('reserved', 'captured', 'limit_blocked');
-
-const CANCELLATION = {
-  'cancellation.approved': leads('cancelled'),
-  'cancellation.declined': leads('limit_blocked'),
-  'cancellation.refused': NOT_CANCELLED,
-  'cancellation.absent': NOT_CANCELLED,
-} as const;
-
-/** The money has come, whether or not the provider knows. */
-const AFTER_RECEIPT = leads('guaranteed', 'overdue', 'paid', 'claimed', 'written_off');
-
-const APPLICATION = {
-  'application.approved': AFTER_RECEIPT,
-  'application.declined': AFTER_RECEIPT,
-  'application.refused': AFTER_RECEIPT,
-  'application.absent': AFTER_RECEIPT,
-} as const;
-
-/** Asking by itself: the next question is due, or the last one brought nothing. */
-const asks = <const S extends GuaranteeStatus>(status: S) =>
-  ({
-    'inquiry.due': leads(status),
-    'inquiry.inconclusive': leads(status),
-    'recheck.requested': leads(status),
-    'news.received': leads(status),
-  }) as const;
-
-/** At rest the provider may be looked at, and what it shows moves the payment. */
-const looks = <const S extends GuaranteeStatus>(status: S) =>
-  ({
-    ...asks(status),
-    'inquiry.exhausted': leads(status),
-    'picture.confirmed': leads(status),
-    'picture.contradicted': leads(status),
-    'cancellation.found': leads('cancelled'),
-  }) as const;
-
-const AGES = <const S extends GuaranteeStatus>(status: S) =>
-  ({ 'reservation.aged': leads(status) }) as const;
-
-const UNKNOWN = leads('inquiring');
-
-const tellsAgain = { 'application.requested': leads('applying') } as const;
-
-const settles = <const S extends GuaranteeStatus>(status: S) =>
-  ({
-    ...looks(status),
-    ...tellsAgain,
-    'receipt.recorded': leads('applying', status, 'paid', 'claimed'),
-    'payment.found': leads('paid', 'claimed'),
-    'claim.found': leads('claimed', status),
-  }) as const;
-
-export const guaranteeMachine = setup({
-  types: {
-    input: {} as GuaranteeInput,
-    context: {} as GuaranteeContext,
-    events: {} as GuaranteeEvent,
-  },
-  guards: {
-    leadsTo: ({ context, event }, params: { status: GuaranteeStatus }) =>
-      fits(context, event) && statusOf(change(context, event)) === params.status,
-  },
-  actions: { record: assign(({ context, event }) => record(context, event)) },
-}).createMachine({
-  id: 'guarantee',
-  context: ({ input }) => openContext(input),
-  initial: 'reserving',
-  states: {
-    reserving: {
-      on: {
-        ...RESERVATION,
-        'reservation.unknown': UNKNOWN,
-        'payment.abandoned': leads('expired'),
-      },
+/** Both versions: `rules` are what they differ in. */
+const chart = (rules: GuaranteeRules) =>
+  setup({
+    types: {
+      input: {} as GuaranteeInput,
+      context: {} as GuaranteeContext,
+      events: {} as GuaranteeEvent,
     },
-    reserved: {
-      on: {
-        ...looks('reserved'),
-        ...AGES('reserved'),
-        'capture.found': leads('captured', 'activating'),
-        'modification.requested': leads('modifying'),
-        'capture.requested': leads('capturing'),
-        'cancellation.requested': leads('cancelling'),
-      },
+    guards: {
+      leadsTo: ({ context, event }, params: { status: GuaranteeStatus }) =>
+        fits(rules, context, event) && statusOf(change(rules, context, event)) === params.status,
     },
-    modifying: { on: { ...MODIFICATION, 'modification.unknown': UNKNOWN } },
-    capturing: { on: { ...CAPTURE, 'capture.unknown': UNKNOWN } },
-    captured: {
-      on: {
-        ...looks('captured'),
-        ...AGES('captured'),
-        'activation.requested': leads('activating'),
-        'cancellation.requested': leads('cancelling'),
+    actions: { record: assign(({ context, event }) => record(rules, context, event)) },
+  }).createMachine({
+    id: 'guarantee',
+    context: ({ input }) => openContext(input),
+    initial: 'reserving',
+    states: {
+      reserving: {
+        on: {
+          ...reservation(rules),
+          ...recordsIn(rules, 'reserving'),
+          'reservation.unknown': UNKNOWN,
+          'payment.abandoned': leads('expired'),
+        },
       },
-    },
-    activating: { on: { ...ACTIVATION, 'activation.unknown': UNKNOWN } },
-    guarantee_denied: {
-      on: {
-        ...looks('guarantee_denied'),
-        'activation.requested': leads('activating'),
-        'release.claimed': leads('releasing'),
+      reserved: {
+        on: {
+          ...looks('reserved'),
+          ...AGES('reserved'),
+          ...recordsBefore(rules, 'reserved'),
+          'capture.found': leads('captured', 'activating'),
+          'modification.requested': leads('modifying'),
+          'capture.requested': leads('capturing'),
+          'cancellation.requested': leads('cancelling'),
+        },
       },
-    },
-    guaranteed: { on: { ...settles('guaranteed'), 'payment.overdue': leads('overdue') } },
-    overdue: {
-      on: {
-        ...settles('overdue'),
-        'claim.recorded': leads('claimed', 'overdue'),
-        'payment.written_off': leads('written_off'),
+      modifying: {
+        on: { ...MODIFICATION, ...recordsIn(rules, 'modifying'), 'modification.unknown': UNKNOWN },
       },
-    },
-    applying: { on: { ...APPLICATION, 'application.unknown': UNKNOWN } },
-    cancelling: { on: { ...CANCELLATION, 'cancellation.unknown': UNKNOWN } },
-    limit_blocked: {
-      on: {
-        ...looks('limit_blocked'),
-        'cancellation.requested': leads('cancelling'),
-        'release.claimed': leads('releasing'),
+      capturing: {
+        on: { ...CAPTURE, ...recordsIn(rules, 'capturing'), 'capture.unknown': UNKNOWN },
       },
-    },
-    releasing: {
-      on: {
-        'inquiry.due': leads('releasing'),
-        'inquiry.inconclusive': leads('releasing'),
-        'limit.released': leads('cancelled'),
-        'release.contradicted': leads('guarantee_denied', 'limit_blocked'),
+      captured: {
+        on: {
+          ...looks('captured'),
+          ...AGES('captured'),
+          ...recordsBefore(rules, 'captured'),
+          'activation.requested': leads('activating'),
+          'cancellation.requested': leads('cancelling'),
+        },
       },
-    },
-    inquiring: {
-      on: {
-        ...RESERVATION,
-        ...MODIFICATION,
-        ...CAPTURE,
-        ...ACTIVATION,
-        ...CANCELLATION,
-        ...APPLICATION,
-        ...asks('inquiring'),
-        'inquiry.exhausted': leads('parked'),
-        'resolution.applied': leads(
-          'reserved',
-          'capturing',
-          'captured',
-          'activating',
-          'guaranteed',
-          'guarantee_denied',
-          'overdue',
-          'paid',
-          'claimed',
-          'written_off',
-          'cancelling',
-          'cancelled',
-          'limit_blocked',
-          'expired',
-        ),
+      activating: {
+        on: { ...ACTIVATION, ...recordsIn(rules, 'activating'), 'activation.unknown': UNKNOWN },
       },
-    },
-    parked: {
-      on: {
-        'recheck.requested': leads('inquiring'),
-        'news.received': leads('inquiring'),
-        'resolution.proposed': leads('inquiring'),
+      guarantee_denied: {
+        on: {
+          ...looks('guarantee_denied'),
+          ...recordsBefore(rules, 'guarantee_denied'),
+          'activation.requested': leads('activating'),
+          'release.claimed': leads('releasing'),
+        },
       },
+      guaranteed: {
+        on: { ...settles(rules, 'guaranteed'), 'payment.overdue': leads('overdue') },
+      },
+      overdue: {
+        on: {
+          ...settles(rules, 'overdue'),
+          'claim.recorded': CLAIMED('overdue'),
+          'payment.written_off': leads('written_off'),
+        },
+      },
+      applying: {
+        on: { ...APPLICATION, ...recordsIn(rules, 'applying'), 'application.unknown': UNKNOWN },
+      },
+      cancelling: {
+        on: { ...CANCELLATION, ...recordsIn(rules, 'cancelling'), 'cancellation.unknown': UNKNOWN },
+      },
+      limit_blocked: {
+        on: {
+          ...looks('limit_blocked'),
+          ...recordsBefore(rules, 'limit_blocked'),
+          'cancellation.requested': leads('cancelling'),
+          'release.claimed': leads('releasing'),
+        },
+      },
+      releasing: {
+        on: {
+          ...recordsIn(rules, 'releasing'),
+          'inquiry.due': leads('releasing'),
+          'inquiry.inconclusive': leads('releasing'),
+          'limit.released': leads('cancelled', ...SETTLED),
+          'release.contradicted': leads('guarantee_denied', 'limit_blocked', ...SETTLED),
+        },
+      },
+      inquiring: {
+        on: {
+          ...reservation(rules),
+          ...MODIFICATION,
+          ...CAPTURE,
+          ...ACTIVATION,
+          ...CANCELLATION,
+          ...APPLICATION,
+          ...asks('inquiring'),
+          ...recordsIn(rules, 'inquiring'),
+          'inquiry.exhausted': leads('parked'),
+          'resolution.applied': RESOLVED,
+        },
+      },
+      parked: {
+        on: {
+          ...recordsIn(rules, 'parked'),
+          'recheck.requested': leads('inquiring'),
+          'news.received': leads('inquiring'),
+          'resolution.proposed': leads('inquiring'),
+        },
+      },
+      paid: { on: settledHere(rules, 'paid') },
+      claimed: { on: settledThere(rules, 'claimed') },
+      written_off: { on: settledThere(rules, 'written_off') },
+      partially_refunded: { on: settledHere(rules, 'partially_refunded') },
+      refunded: { on: settledHere(rules, 'refunded') },
+      cancelled: over(rules, 'cancelled'),
+      declined: over(rules, 'declined'),
+      expired: over(rules, 'expired'),
     },
-    paid: { on: tellsAgain },
-    claimed: { on: tellsAgain },
-    written_off: { on: tellsAgain },
-    cancelled: { type: 'final' },
-    declined: { type: 'final' },
-    expired: { type: 'final' },
-  },
-});
+  });
+
+export const guaranteeMachine = chart(RULES_2);
+/** Version 1. */
+export const guaranteeMachine1 = chart(RULES_1);

@@ -1,5 +1,11 @@
 /** What the provider shows of an order → the facts that make ours the same. Pure. */
-import { claimableMinor, openMinor } from './guarantee.amounts.ts';
+import {
+  claimableMinor,
+  isAliveThere,
+  netMinor,
+  openMinor,
+  paidThereMinor,
+} from './guarantee.amounts.ts';
 import type { GuaranteeEvent } from './guarantee.events.ts';
 import type { GuaranteeContext, GuaranteePicture } from './guarantee.types.ts';
 
@@ -39,17 +45,18 @@ function atRest(
   const contradicted = (reason: string): readonly GuaranteeEvent[] => [
     { type: 'picture.contradicted', at, reason },
   ];
+  if (c.isOrderClosed) return [];
   if (picture === null) return contradicted(`${c.provider} has no order ${c.orderId}`);
-  const open = openMinor(c);
   switch (picture.stage) {
     case 'cancelled':
-      return c.receivedMinor === 0
-        ? [{ type: 'cancellation.found', at }]
-        : contradicted('the order is cancelled there, but money came for it');
-    case 'paid':
-      return c.stage === 'guaranteed'
-        ? [{ type: 'payment.found', at, amountMinor: open }]
-        : contradicted('the order is paid there, and is not guaranteed here');
+      return isCancelled(c, at, contradicted);
+    case 'paid': {
+      const amountMinor = paidThereMinor(c);
+      if (c.stage !== 'guaranteed')
+        return contradicted('the order is paid there, and is not guaranteed here');
+      // It may only repeat what it was told.
+      return amountMinor === 0 ? [] : [{ type: 'payment.found', at, amountMinor }];
+    }
     case 'claimed': {
       const amountMinor = claimableMinor(c);
       // What was recorded of it by hand is all that anybody knows to have come.
@@ -77,6 +84,17 @@ function atRest(
 }
 
 type Contradicted = (reason: string) => readonly GuaranteeEvent[];
+
+function isCancelled(
+  c: GuaranteeContext,
+  at: number,
+  contradicted: Contradicted,
+): readonly GuaranteeEvent[] {
+  const isOver = openMinor(c) === 0;
+  const frees = isOver ? isAliveThere(c) : netMinor(c) === 0;
+  if (frees) return [{ type: 'cancellation.found', at }];
+  return isOver ? [] : contradicted('the order is cancelled there, but money came for it');
+}
 
 const sameStage = (
   c: GuaranteeContext,

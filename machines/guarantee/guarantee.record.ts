@@ -1,70 +1,40 @@
 /** What each fact changes. Pure; where it leads, the chart says. */
-import { assert, assertNever } from '../shared/assert.ts';
+import { assertNever } from '../shared/assert.ts';
 import { askAgain, askLater, askNow } from '../shared/asking.ts';
-import { contradiction, inFlight, nextOperation, recheckNow } from '../shared/operation.ts';
-import { openMinor } from './guarantee.amounts.ts';
+import { contradiction, recheckNow } from '../shared/operation.ts';
 import { NO_WISH } from './guarantee.context.ts';
-import { resolvedEvent } from './guarantee.resolution.ts';
 import {
-  contradicted,
-  notApplied,
-  notExecuted,
-  refusedByProvider,
-  stillUnknown,
-} from './guarantee.sentences.ts';
+  applied,
+  apply,
+  bounced,
+  received,
+  receivedThere,
+  refunded,
+  released,
+} from './guarantee.money.ts';
+import {
+  answered,
+  automatic,
+  begin,
+  lookAfter,
+  parked,
+  seen,
+  whole,
+} from './guarantee.operations.ts';
+import { refused } from './guarantee.refusals.ts';
+import { resolvedEvent } from './guarantee.resolution.ts';
+import { contradicted, notApplied, notExecuted, stillUnknown } from './guarantee.sentences.ts';
 import type { GuaranteeEvent } from './guarantee.events.ts';
-import type { GuaranteeContext, GuaranteeVerb } from './guarantee.types.ts';
-
-/** The integration wants the next step to follow by itself. */
-const automatic = (c: GuaranteeContext) => ({
-  reason: 'automatic',
-  follows: inFlight(c.operation),
-});
-
-/** Starts an operation, which supersedes whatever was said about the last one. */
-function begin(
-  c: GuaranteeContext,
-  verb: GuaranteeVerb,
-  at: number,
-  terms: { amountMinor: number; reason?: string | null; follows?: string | null },
-): GuaranteeContext {
-  return {
-    ...c,
-    ...nextOperation(c, verb, at, terms),
-    asking: null,
-    news: null,
-    resolution: null,
-    isParked: false,
-    decline: null,
-    attention: null,
-  };
-}
-
-const answered = (c: GuaranteeContext): GuaranteeContext => ({
-  ...c,
-  operation: null,
-  applying: null,
-  asking: null,
-  news: null,
-  resolution: null,
-  isParked: false,
-});
-
-const parked = (c: GuaranteeContext): GuaranteeContext => ({
-  ...c,
-  isParked: true,
-  asking: null,
-  resolution: null,
-});
-
-/** The provider was looked at, and nothing more is to be asked. */
-const seen = (c: GuaranteeContext): GuaranteeContext => ({ ...c, asking: null, news: null });
-
-const whole = (c: GuaranteeContext): { amountMinor: number } => ({ amountMinor: openMinor(c) });
+import type { GuaranteeRules } from './guarantee.rules.ts';
+import type { GuaranteeContext } from './guarantee.types.ts';
 
 /** The context after `event`: amounts, the operation in flight, what people are told. */
-export function record(c: GuaranteeContext, event: GuaranteeEvent): GuaranteeContext {
-  const after = change(c, event);
+export function record(
+  rules: GuaranteeRules,
+  c: GuaranteeContext,
+  event: GuaranteeEvent,
+): GuaranteeContext {
+  const after = change(rules, c, event);
   // The provider has answered after all, and its word is proof.
   const isAnswered = 'operationId' in event && after.operation?.id !== c.operation?.id;
   const decline = isAnswered ? contradiction(c.resolution, c.provider, event.type) : null;
@@ -76,10 +46,24 @@ export function record(c: GuaranteeContext, event: GuaranteeEvent): GuaranteeCon
 const AGREES = /\.(found|confirmed)$/;
 
 /** `record` but for what an operator is told who was contradicted: that leads nowhere else. */
-export function change(c: GuaranteeContext, event: GuaranteeEvent): GuaranteeContext {
+export function change(
+  rules: GuaranteeRules,
+  c: GuaranteeContext,
+  event: GuaranteeEvent,
+): GuaranteeContext {
+  const after = changed(rules, c, event);
+  const hasEnded = c.operation !== null && after.operation === null;
+  return hasEnded ? lookAfter(rules, c, after, event) : after;
+}
+
+function changed(
+  rules: GuaranteeRules,
+  c: GuaranteeContext,
+  event: GuaranteeEvent,
+): GuaranteeContext {
   switch (event.type) {
     case 'reservation.approved':
-      return reserved(c, event);
+      return reserved(rules, c, event);
     case 'modification.approved':
       return {
         ...answered(c),
@@ -88,8 +72,10 @@ export function change(c: GuaranteeContext, event: GuaranteeEvent): GuaranteeCon
         notes: event.notes,
       };
     case 'capture.approved':
+      return captured(rules, c, event);
     case 'capture.found':
-      return captured(c, event);
+      // What is found replaces what was said of a refusal.
+      return captured(rules, rules.takesRefusalsForAnswers ? { ...c, attention: null } : c, event);
     case 'activation.approved':
       return {
         ...answered(c),
@@ -125,18 +111,17 @@ export function change(c: GuaranteeContext, event: GuaranteeEvent): GuaranteeCon
         attention: notApplied(c, event.decline.message),
       };
     case 'reservation.declined':
+      return { ...answered(c), isDeclined: true, notes: event.notes, decline: event.decline };
     case 'modification.declined':
     case 'capture.declined':
       return { ...answered(c), notes: event.notes, decline: event.decline };
     case 'reservation.refused':
-      return { ...parked(c), attention: refusedByProvider(c, event.reason) };
-    case 'application.refused':
-      return { ...answered(c), attention: notApplied(c, event.reason) };
     case 'modification.refused':
     case 'capture.refused':
     case 'activation.refused':
     case 'cancellation.refused':
-      return { ...answered(c), attention: refusedByProvider(c, event.reason) };
+    case 'application.refused':
+      return refused(rules, c, event);
     case 'reservation.unknown':
     case 'modification.unknown':
     case 'capture.unknown':
@@ -158,44 +143,42 @@ export function change(c: GuaranteeContext, event: GuaranteeEvent): GuaranteeCon
         attention: c.resolution?.outcome === 'failed' ? null : notExecuted(c),
       };
     case 'modification.requested':
-      return begin(c, 'modify', event.at, event);
+      return begin(rules, c, 'modify', event.at, event);
     case 'capture.requested':
-      return begin(c, 'capture', event.at, whole(c));
+      return begin(rules, c, 'capture', event.at, whole(c));
     case 'activation.requested':
-      return { ...begin(c, 'activate', event.at, whole(c)), wish: event.wish, invoice: null };
+      return {
+        ...begin(rules, c, 'activate', event.at, whole(c)),
+        wish: event.wish,
+        invoice: null,
+      };
     case 'cancellation.requested':
-      return begin(c, 'cancel', event.at, { ...whole(c), reason: event.reason });
+      return begin(rules, c, 'cancel', event.at, { ...whole(c), reason: event.reason });
     case 'application.requested':
-      return apply(c, event.receiptId, event.at);
+      return apply(rules, c, event.receiptId, event.at);
     case 'receipt.recorded':
-      return received(c, event);
+      return received(rules, c, event);
+    case 'receipt.bounced':
+      return bounced(c, event.receiptId);
+    case 'refund.recorded':
+      return refunded(c, event.amountMinor);
     case 'claim.recorded':
     case 'claim.found':
       return {
         ...seen(c),
         receivedMinor: c.receivedMinor + event.amountMinor,
         claimedMinor: c.claimedMinor + event.amountMinor,
+        bouncedReceipt: null,
         attention: null,
       };
-    case 'payment.found': {
-      const receipt = {
-        amountMinor: event.amountMinor,
-        reference: null,
-        receivedOn: null,
-        isApplied: true,
-      };
-      return {
-        ...seen(c),
-        receivedMinor: c.receivedMinor + event.amountMinor,
-        receipts: { ...c.receipts, [nextReceipt(c)]: receipt },
-        attention: null,
-      };
-    }
+    case 'payment.found':
+      return receivedThere(c, event.amountMinor);
     case 'payment.written_off':
       // What it was about to ask the provider does not matter any more.
       return {
         ...seen(c),
         writtenOffMinor: c.writtenOffMinor + event.amountMinor,
+        bouncedReceipt: null,
         attention: null,
       };
     case 'reservation.aged':
@@ -205,7 +188,7 @@ export function change(c: GuaranteeContext, event: GuaranteeEvent): GuaranteeCon
       return { ...c, isOverdue: true, asking: askNow(event.at) };
     case 'release.claimed':
       return {
-        ...begin(c, 'release', event.at, { ...whole(c), reason: event.reason }),
+        ...begin(rules, c, 'release', event.at, { ...whole(c), reason: event.reason }),
         asking: askNow(event.at),
       };
     case 'limit.released':
@@ -224,8 +207,10 @@ export function change(c: GuaranteeContext, event: GuaranteeEvent): GuaranteeCon
       return released(seen(c));
     case 'picture.confirmed':
       return seen(c);
-    case 'picture.contradicted':
-      return { ...seen(c), disagreement: contradicted(c, event.reason) };
+    case 'picture.contradicted': {
+      const attention = c.refused === null ? c.attention : null;
+      return { ...seen(c), attention, disagreement: contradicted(c, event.reason) };
+    }
     case 'inquiry.due':
       return { ...c, asking: c.asking && askAgain(c.asking) };
     case 'recheck.requested': {
@@ -242,6 +227,7 @@ export function change(c: GuaranteeContext, event: GuaranteeEvent): GuaranteeCon
         ...c,
         isParked: false,
         news: { notificationId, verified },
+        hasHeard: rules.looksAfterNews && c.operation !== null,
         asking: c.asking === null ? askNow(event.at) : askAgain(c.asking),
       };
     }
@@ -251,12 +237,14 @@ export function change(c: GuaranteeContext, event: GuaranteeEvent): GuaranteeCon
       return { ...c, isParked: false, attention: null, asking: askNow(event.at), resolution };
     }
     case 'resolution.applied':
-      return change(c, resolvedEvent(c, event.at));
+      return changed(rules, c, resolvedEvent(c, event.at));
     case 'inquiry.inconclusive':
       return {
         ...c,
         invoice: event.invoice ?? c.invoice,
         news: null,
+        // Whoever was refused is answered with what is known.
+        refused: null,
         asking: c.asking && askLater(c.asking, event.at),
       };
     case 'inquiry.exhausted':
@@ -268,7 +256,11 @@ export function change(c: GuaranteeContext, event: GuaranteeEvent): GuaranteeCon
 
 type Of<T extends GuaranteeEvent['type']> = Extract<GuaranteeEvent, { type: T }>;
 
-function reserved(c: GuaranteeContext, event: Of<'reservation.approved'>): GuaranteeContext {
+function reserved(
+  rules: GuaranteeRules,
+  c: GuaranteeContext,
+  event: Of<'reservation.approved'>,
+): GuaranteeContext {
   const next: GuaranteeContext = {
     ...answered(c),
     stage: 'reserved',
@@ -278,57 +270,21 @@ function reserved(c: GuaranteeContext, event: Of<'reservation.approved'>): Guara
   };
   const isLate = c.asking !== null && event.at > c.requestedAt + c.policy.startWithinMs;
   if (isLate && c.policy.onLateReservation === 'void') {
-    return begin(next, 'cancel', event.at, { ...whole(next), reason: 'reserved too late' });
+    return begin(rules, next, 'cancel', event.at, { ...whole(next), reason: 'reserved too late' });
   }
   return c.policy.autoCapture
-    ? begin(next, 'capture', event.at, { ...whole(next), ...automatic(c) })
+    ? begin(rules, next, 'capture', event.at, { ...whole(next), ...automatic(c) })
     : next;
 }
 
 function captured(
+  rules: GuaranteeRules,
   c: GuaranteeContext,
   event: Of<'capture.approved'> | Of<'capture.found'>,
 ): GuaranteeContext {
   const notes = 'notes' in event ? event.notes : c.notes;
-  const next: GuaranteeContext = { ...answered(c), stage: 'captured', notes };
+  const next: GuaranteeContext = { ...answered(c), refused: null, stage: 'captured', notes };
   if (!c.policy.autoActivate) return next;
   const terms = { ...whole(next), ...automatic(c) };
-  return { ...begin(next, 'activate', event.at, terms), wish: NO_WISH };
-}
-
-/** Nothing blocks the buyer's limit any more. */
-const released = (c: GuaranteeContext): GuaranteeContext => ({
-  ...c,
-  releasedMinor: c.releasedMinor + openMinor(c),
-  guaranteedMinor: 0,
-  isLimitBlocked: false,
-  attention: null,
-});
-
-const nextReceipt = (c: GuaranteeContext): string =>
-  `receipt_${Object.keys(c.receipts).length + 1}`;
-
-function received(c: GuaranteeContext, event: Of<'receipt.recorded'>): GuaranteeContext {
-  const { amountMinor, reference, receivedOn } = event;
-  const id = nextReceipt(c);
-  const next: GuaranteeContext = {
-    ...seen(c),
-    receivedMinor: c.receivedMinor + amountMinor,
-    receipts: { ...c.receipts, [id]: { amountMinor, reference, receivedOn, isApplied: false } },
-    attention: null,
-  };
-  return c.policy.appliesReceipts ? apply(next, id, event.at) : next;
-}
-
-function apply(c: GuaranteeContext, receiptId: string, at: number): GuaranteeContext {
-  const receipt = c.receipts[receiptId];
-  assert(receipt !== undefined, 'a receipt that is not there is to be told of');
-  return { ...begin(c, 'apply', at, receipt), applying: receiptId };
-}
-
-function applied(c: GuaranteeContext): GuaranteeContext {
-  const receipt = c.receipts[c.applying ?? ''];
-  assert(receipt !== undefined, 'the provider took a receipt that is not there');
-  const receipts = { ...c.receipts, [c.applying ?? '']: { ...receipt, isApplied: true } };
-  return { ...answered(c), receipts };
+  return { ...begin(rules, next, 'activate', event.at, terms), wish: NO_WISH };
 }

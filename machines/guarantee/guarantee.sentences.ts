@@ -1,7 +1,14 @@
 /** What people read of a payment that needs them: what is wrong, and what can be done. */
 import { assert } from '../shared/assert.ts';
 import { formatMoney } from '../shared/money.ts';
-import { claimableMinor, openMinor, untoldReceipt } from './guarantee.amounts.ts';
+import {
+  claimableMinor,
+  isForPortal,
+  isAliveThere,
+  openMinor,
+  unpaidThereMinor,
+  untoldReceipt,
+} from './guarantee.amounts.ts';
 import type {
   GuaranteeContext,
   GuaranteeNoun,
@@ -24,18 +31,20 @@ const WORDS: Readonly<Record<GuaranteeVerb, string>> = {
   release: 'release of the limit',
 };
 
-const inDoubt = (c: GuaranteeContext): string => {
+export const inDoubt = (c: GuaranteeContext): string => {
   assert(c.operation !== null, 'nothing is in doubt');
   return `the ${WORDS[c.operation.verb]} of ${formatMoney(c.operation.amountMinor, c.currency)}`;
 };
 
-export function refusedByProvider(c: GuaranteeContext, reason: string): string {
+/** As version 1 said it, whoever was at fault. */
+export function formerRefusal(c: GuaranteeContext, reason: string): string {
   const next = c.operation?.verb === 'reserve' ? 'start a new payment' : 'ask again';
-  return (
-    `${c.provider} refused ${inDoubt(c)}, and nothing was done: ${reason}. ` +
-    `Check the integration's settings and credentials, then ${next}.`
-  );
+  return `${refusedBegins(c)}, and nothing was done: ${reason}. ${FORMER_ADVICE}, then ${next}.`;
 }
+
+export const refusedBegins = (c: GuaranteeContext): string => `${c.provider} refused ${inDoubt(c)}`;
+
+export const FORMER_ADVICE = "Check the integration's settings and credentials";
 
 export const notExecuted = (c: GuaranteeContext): string =>
   `${c.provider} proved that ${inDoubt(c)} never took place. Ask for it again.`;
@@ -79,9 +88,22 @@ export function taskOf(c: GuaranteeContext, status: GuaranteeStatus): string | n
     case 'guaranteed':
     case 'overdue':
       return partlyGuaranteed(c);
+    case 'paid':
+    case 'partially_refunded':
+    case 'refunded':
+      return isAliveThere(c) ? stillThere(c) : null;
     default:
       return null;
   }
+}
+
+/** Nothing is owed here, and nobody guarantees it: there it is an order like any other. */
+function stillThere(c: GuaranteeContext): string {
+  const blocked = formatMoney(unpaidThereMinor(c), c.currency);
+  const todo = isForPortal(c)
+    ? `Cancel it in ${c.provider}'s portal, and confirm here that the limit is released.`
+    : 'Cancel it.';
+  return `Nothing is owed any more, and order ${c.orderId} still blocks ${blocked} of the buyer's limit. ${todo}`;
 }
 
 function partlyGuaranteed(c: GuaranteeContext): string | null {
@@ -98,10 +120,13 @@ export function remarksOf(c: GuaranteeContext): readonly string[] {
   if (c.invoice === null || c.stage !== 'guaranteed')
     return [`Order ${c.orderId} at ${c.provider}.`];
   const { deliveryOn, dueOn, invoiceNumber } = c.invoice;
-  const covered = formatMoney(c.guaranteedMinor, c.currency);
+  const covered =
+    c.guaranteedMinor === null
+      ? `It is guaranteed, and ${c.provider} does not say how much of it.`
+      : `${formatMoney(c.guaranteedMinor, c.currency)} is guaranteed.`;
   return [
     `Order ${c.orderId} at ${c.provider}: invoice ${invoiceNumber}, delivered on ${deliveryOn}, due on ` +
-      `${dueOn}. ${covered} is guaranteed.`,
+      `${dueOn}. ${covered}`,
   ];
 }
 

@@ -30,15 +30,18 @@ export function nextDeadline(status: GuaranteeStatus, c: GuaranteeContext): Dead
       const asking = asks && question(asks, c);
       return asking !== null && (own === null || asking.at < own.at) ? asking : own;
     }
+    case 'paid':
+    case 'claimed':
+    case 'written_off':
+    case 'partially_refunded':
+    case 'refunded':
+      return asks && question(asks, c);
     case 'reserving':
     case 'modifying':
     case 'capturing':
     case 'activating':
     case 'applying':
     case 'cancelling':
-    case 'paid':
-    case 'claimed':
-    case 'written_off':
     case 'cancelled':
     case 'declined':
     case 'expired':

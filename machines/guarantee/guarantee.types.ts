@@ -71,6 +71,10 @@ export type GuaranteeReceipt = {
   readonly reference: string | null;
   readonly receivedOn: CalendarDate | null;
   readonly isApplied: boolean;
+  /** What of it the provider was told; absent: all of it. */
+  readonly toldMinor?: number;
+  /** It did not arrive after all; absent: it did. */
+  readonly bounced?: boolean;
 };
 
 /** How far the provider has taken the order. */
@@ -112,15 +116,24 @@ export type GuaranteeContext = {
   readonly reservedMinor: number;
   /** Released or given up: it blocks no limit and is not expected any more. */
   readonly releasedMinor: number;
+  /** What came and did not bounce, more than is owed included. */
   readonly receivedMinor: number;
   /** Of `receivedMinor`: paid by the provider in the buyer's place. */
   readonly claimedMinor: number;
+  /** Given back to whoever had paid it. */
+  readonly refundedMinor: number;
+  /** What refunds took that were no overpayment: so much less is owed. */
+  readonly forgivenMinor: number;
   readonly writtenOffMinor: number;
   readonly stage: GuaranteeStage;
   /** The order could not be cancelled there: only the portal frees the limit. */
   readonly isLimitBlocked: boolean;
-  /** What the provider guaranteed with the activation. */
-  readonly guaranteedMinor: number;
+  /** The provider would not reserve it. */
+  readonly isDeclined: boolean;
+  /** It was paid here without a guarantee, and is over there: it blocks no limit. */
+  readonly isOrderClosed: boolean;
+  /** What the provider guaranteed with the activation; null where it did not say how much. */
+  readonly guaranteedMinor: number | null;
   readonly providerRef: string | null;
   readonly invoice: InvoiceTerms | null;
   /** What the activation in flight, or the last one, was asked with. */
@@ -128,12 +141,18 @@ export type GuaranteeContext = {
   readonly isAged: boolean;
   readonly isOverdue: boolean;
   readonly receipts: Readonly<Record<string, GuaranteeReceipt>>;
+  /** The last receipt that bounced, until money comes or it is given up. */
+  readonly bouncedReceipt: string | null;
   /** The receipt that the operation in flight tells of. */
   readonly applying: string | null;
   readonly operation: Operation<GuaranteeVerb> | null;
   readonly ordinals: Readonly<Record<GuaranteeVerb, number>>;
   readonly asking: Asking | null;
   readonly news: { readonly notificationId: string | null; readonly verified: boolean } | null;
+  /** Something was heard during the operation in flight: the whole is looked at when that ends. */
+  readonly hasHeard: boolean;
+  /** The provider refused it, and is looked at before whoever asked for it hears of it. */
+  readonly refused: { readonly operationId: string; readonly verb: GuaranteeVerb } | null;
   readonly resolution: Resolution | null;
   /** Patience is over: the operation in flight waits for a person. */
   readonly isParked: boolean;
@@ -159,6 +178,8 @@ export type GuaranteeStatus =
   | 'paid'
   | 'claimed'
   | 'written_off'
+  | 'partially_refunded'
+  | 'refunded'
   | 'cancelling'
   | 'cancelled'
   | 'limit_blocked'
@@ -198,8 +219,8 @@ export type GuaranteeOperationEffect =
       receivedOn: CalendarDate | null;
       /** What the provider believes to be unpaid before this. */
       openMinor: number;
-      /** What it guaranteed with the activation. */
-      guaranteedMinor: number;
+      /** What it guaranteed with the activation; null where it did not say. */
+      guaranteedMinor: number | null;
       /** Of the guaranteed invoice. */
       invoiceNumber: string;
     });

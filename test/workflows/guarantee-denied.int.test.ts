@@ -43,6 +43,7 @@ describe('a denied guarantee', () => {
       { verb: 'activate', maxMinor: TOTAL },
       { verb: 'confirm-limit-released' },
       { verb: 'recheck' },
+      { verb: 'receive' },
     ]);
     expect(body.amounts).toMatchObject({ authorized: TOTAL, captured: 0, voided: 0 });
   });
@@ -143,6 +144,7 @@ describe('a cancellation', () => {
       'cancel',
       'confirm-limit-released',
       'recheck',
+      'receive',
     ]);
     expect(await infinitepay.blocked(body)).toBe(TOTAL);
     expect((await confirm(body)).status).toBe(409);

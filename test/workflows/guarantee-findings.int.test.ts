@@ -73,7 +73,7 @@ describe.concurrent('a guaranteed payment', () => {
     });
   });
 
-  it('a wrong password is no decline of the buyer: an operator is told, and nothing moves', async () =>
+  it('a wrong password is a no that operators are told of, and nothing moves', async () =>
     withOwn({}, async (infinitepay, id) => {
       const { settings } = await holdfast.deps.integrations.version(id, 1);
       await holdfast.deps.integrations.save({
@@ -87,8 +87,8 @@ describe.concurrent('a guaranteed payment', () => {
         enabled: true,
       });
       const { body } = await infinitepay.start();
-      expect([body.status, body.decline]).toEqual(['parked', null]);
-      expect(body.needsAttention).toContain('InfinitePay refused the reservation');
+      expect([body.status, body.decline?.verb]).toEqual(['declined', 'reserve']);
+      expect(body.needsAttention).toContain("does not accept the integration's credentials");
       expect(only(infinitepay.simulator)).toEqual([]);
     }));
 

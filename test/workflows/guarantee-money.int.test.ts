@@ -57,20 +57,6 @@ describe('the buyer’s money', () => {
     ]);
   });
 
-  it('is not more than is owed: the caller hears how much that is', async () => {
-    const { id } = await guaranteed();
-    const refused = await holdfast.request('POST', `/v1/payments/${id}/receipts`, {
-      key: holdfast.keys.sales,
-      body: { amountMinor: TOTAL + 1 },
-      headers: { 'idempotency-key': randomUUID() },
-    });
-    expect(refused).toMatchObject({
-      status: 422,
-      body: { code: 'amount-out-of-range', maxMinor: TOTAL },
-    });
-    expect((await holdfast.get(id)).amounts.captured).toBe(0);
-  });
-
   it('is counted once, however often one receipt is sent', async () => {
     const payment = await guaranteed();
     const key = randomUUID();
@@ -88,7 +74,9 @@ describe('the buyer’s money', () => {
 
   it('is not told to an InfinitePay that watches the merchant’s account', async () => {
     const payment = await guaranteed('watched');
-    expect((await receive(payment.id)).body).toMatchObject({ status: 'paid', commands: [] });
+    const paid = await receive(payment.id);
+    expect(paid.body.status).toBe('paid');
+    expect(paid.body.commands).not.toContainEqual({ verb: 'apply' });
     expect(await infinitepay.moved(payment)).not.toContain(`paid ${TOTAL}`);
   });
 
@@ -98,7 +86,7 @@ describe('the buyer’s money', () => {
     const refused = await receive(payment.id);
     expect(refused.body).toMatchObject({ status: 'paid', amounts: { captured: TOTAL } });
     expect(refused.body.needsAttention).toContain('was not told that the buyer has paid');
-    expect(refused.body.commands).toEqual([{ verb: 'apply' }]);
+    expect(refused.body.commands).toContainEqual({ verb: 'apply' });
     const again = await holdfast.command(payment.id, 'apply');
     expect(again.body.decline?.verb).toBe('apply');
     const moved = await infinitepay.moved(payment);

@@ -64,11 +64,40 @@ describe('an invoice that is not paid when it is due', () => {
     expect(facts.filter((type) => type === 'payment.overdue')).toHaveLength(1);
     expect((await typesOf(holdfast, payment.id)).at(-1)).toBe('payment.overdue');
     expect(payment.commands).toEqual([
-      { verb: 'receive', maxMinor: TOTAL },
+      { verb: 'receive' },
       { verb: 'claim', maxMinor: TOTAL },
       { verb: 'write-off', maxMinor: TOTAL },
       { verb: 'recheck' },
     ]);
+  });
+
+  it('is owed again where a receipt bounces after the rest was written off', async () => {
+    const { id } = await overdue();
+    const command = (verb: string, body = {}) => holdfast.command(id, verb, body);
+    await command('receipts', { amountMinor: 60_000 });
+    expect((await command('write-off')).body.status).toBe('written_off');
+    expect((await command('bounce')).body).toMatchObject({
+      status: 'overdue',
+      amounts: { captured: 0, voided: TOTAL - 60_000 },
+      details: { openMinor: 60_000 },
+    });
+    const again = await command('receipts', { amountMinor: TOTAL });
+    expect(again.body).toMatchObject({
+      status: 'paid',
+      needsAttention: null,
+      details: { recoveredMinor: TOTAL - 60_000 },
+    });
+    expect((await typesOf(holdfast, id)).at(-1)).toBe('payment.recovered');
+  });
+
+  it('is InfinitePay’s money where the buyer pays after a claim', async () => {
+    const { id } = await overdue();
+    expect((await holdfast.command(id, 'claim')).body.status).toBe('claimed');
+    const { body: both } = await holdfast.command(id, 'receipts', { amountMinor: TOTAL });
+    expect(both).toMatchObject({ status: 'claimed', details: { overpaidMinor: TOTAL } });
+    expect(both.needsAttention).toContain('Hand it to InfinitePay');
+    const { body: handed } = await holdfast.command(id, 'refund', { amountMinor: TOTAL });
+    expect([handed.needsAttention, handed.amounts.refunded]).toEqual([null, TOTAL]);
   });
 
   it('is claimed as far as it is guaranteed, and the rest written off', async () => {

@@ -48,7 +48,7 @@ async function park(holdfast: Holdfast, { verb, before, body: terms }: Case, too
   if (verb !== 'reserve') await deaf();
   if (verb !== 'reserve') await holdfast.command(body.id, verb, terms, { prefer: 'wait=0' });
   const payment = await holdfast.until(body.id, ({ status }) => status === 'parked');
-  expect(payment.commands).toEqual([{ verb: 'recheck' }, { verb: 'resolve' }]);
+  expect(payment.commands.slice(0, 2)).toEqual([{ verb: 'recheck' }, { verb: 'resolve' }]);
   return { infinitepay, payment };
 }
 

@@ -22,6 +22,7 @@ describe('a guaranteed payment', () => {
       { verb: 'modify' },
       { verb: 'cancel' },
       { verb: 'recheck' },
+      { verb: 'receive' },
     ]);
     const captured = await holdfast.command(body.id, 'capture');
     expect([captured.status, captured.body.status]).toEqual([200, 'captured']);

@@ -14,6 +14,9 @@ type Found = string | null;
 
 const isWhole = (minor: number): boolean => Number.isSafeInteger(minor) && minor >= 0;
 
+/** What people record of the outside world: offered wherever the payment is. */
+const OF_THE_OUTSIDE: ReadonlySet<string> = new Set(['receive', 'bounce', 'refund']);
+
 /** Of every configuration. */
 export const OF_CONFIGURATIONS = {
   'amounts are whole, not negative, and within each other': (family, { state }): Found => {
@@ -72,9 +75,14 @@ export const OF_CONFIGURATIONS = {
   ): Found => {
     const { lifecycle } = family;
     if (lifecycle.pendingEffect(state) !== null || lifecycle.deadline(state) !== null) return null;
-    if (lifecycle.commands(state).length > 0) return null;
     const { context, value } = insideOf(state);
-    if ((context.operation ?? null) !== null) return 'an operation waits for nothing';
+    const isUnanswered = (context.operation ?? null) !== null;
+    // That money may come at any time ends no operation.
+    const ways = lifecycle
+      .commands(state)
+      .filter(({ verb }) => !isUnanswered || !OF_THE_OUTSIDE.has(verb));
+    if (ways.length > 0) return null;
+    if (isUnanswered) return 'an operation waits for nothing';
     return family.ends[value] === undefined ? `${value} waits for nothing` : null;
   },
 

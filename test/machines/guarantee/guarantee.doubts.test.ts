@@ -62,7 +62,11 @@ describe('a reservation that timed out', () => {
 
   it('is parked when nobody can tell, and says that it may block the limit', () => {
     expect(said(WAYS.parked).needsAttention).toContain("may block the buyer's limit");
-    expect(said(WAYS.parked).commands).toEqual([{ verb: 'recheck' }, { verb: 'resolve' }]);
+    expect(said(WAYS.parked).commands).toEqual([
+      { verb: 'recheck' },
+      { verb: 'resolve' },
+      { verb: 'receive' },
+    ]);
   });
 });
 

@@ -9,6 +9,7 @@ import { asks, INVOICE, NOTES, play, says, TOTAL, WAYS } from './guarantee.state
 
 const at = 1;
 const said = (state: GuaranteeState) => guaranteeLifecycle.view(state);
+const exhausted: GuaranteeEvent = { type: 'inquiry.exhausted', at };
 const next = (state: GuaranteeState, event: GuaranteeEvent): GuaranteeState => {
   const after = guaranteeLifecycle.applyEvent(state, event);
   if (after === null) throw new Error(`${event.type} is not legal in ${state.value}`);
@@ -41,11 +42,11 @@ describe('a guaranteed invoice', () => {
   });
 
   it('is not resolved by what was said before it was refused', () => {
-    const exhausted: GuaranteeEvent = { type: 'inquiry.exhausted', at };
-    const proposed = [says.unknown('reservation'), exhausted, asks.resolve];
-    const refused = play([...proposed, says.refused('reservation')]);
+    const proposed = [...WAYS.capturing, says.unknown('capture'), exhausted, asks.resolve];
+    const refused = play([...proposed, says.refused('capture')]);
     expect(refused.context.resolution).toBeNull();
-    expect(guaranteeLifecycle.pendingEffect(next(refused, asks.recheck))).toMatchObject({
+    expect(guaranteeLifecycle.pendingEffect(refused)).toMatchObject({
+      about: { type: 'picture' },
       lookOnly: false,
     });
   });

