@@ -10,15 +10,18 @@ import type {
   InvoiceTerms,
 } from '../machines/guarantee/guarantee.types.ts';
 import { assert } from '../machines/shared/assert.ts';
+import type { Refusal } from '../machines/shared/lifecycle.ts';
 import type { RefusedRequest } from '../machines/shared/operation.ts';
 import { versionOf } from '../machines/lifecycles.ts';
 import type { EffectInput, EffectOutcome } from './effect.contract.ts';
 import type { GuaranteeActivities } from './guarantee.contract.ts';
 import { guaranteeEvent, inconclusive } from './guarantee.outcomes.ts';
 import { orderRequestIn } from './order-request.ts';
-import type { Asked, Family, ProviderCallDependencies } from './family.ts';
+import type { Asked, Family, Objectionable, ProviderCallDependencies } from './family.ts';
+import { objectionToInvoice } from './invoice-objection.ts';
 import { callProvider } from './provider-call.ts';
 import type {
+  ActivateEffect,
   GuaranteeProvider,
   GuaranteeTerms,
   InvoiceTermsOf,
@@ -58,8 +61,23 @@ function run(
     replayWithinMs: () => 0,
     refused: refusedGuarantee,
     contradicted: (at, reason) => ({ type: 'picture.contradicted', at, reason }),
+    objection: {
+      mayObject: ({ type }) => type === 'activate',
+      to: (effect, on) => (effect.type === 'activate' ? objectionTo(deps, effect, on) : null),
+    },
   };
   return callProvider(deps, family, input, act);
+}
+
+/** Number and dates are computed from the journal alone. */
+function objectionTo(
+  { invoiceTermsOf }: GuaranteeDependencies,
+  effect: ActivateEffect,
+  { frozen, integration, payment }: Objectionable,
+): Refusal | null {
+  const { context } = versionOf(guaranteeLifecycle, frozen).thaw(frozen);
+  const order = { sourceNumber: payment.sourceNumber, term: context.term };
+  return objectionToInvoice(() => invoiceTermsOf(integration, order, effect));
 }
 
 function refusedGuarantee(
