@@ -173,6 +173,18 @@ export const BEHAVIOURS: readonly Behaviour[] = [
     },
     AUTOMATIC,
   ),
+  guarantee(
+    'taken-back',
+    async (stage) => {
+      const id = await stage.start(GUARANTEE, 'guaranteed');
+      await stage.command(id, 'receipts', { amountMinor: TOTAL + 20_000 }, 'paid');
+      await stage.mend(id, 'apply');
+      await stage.command(id, 'refund', { amountMinor: 20_000 }, 'paid');
+      await stage.command(id, 'bounce', { receiptId: 'receipt_1' }, 'guaranteed');
+      return id;
+    },
+    AUTOMATIC,
+  ),
   guarantee('cancelled', async (stage) => {
     const id = await stage.start(GUARANTEE, 'reserved');
     await stage.command(id, 'cancel', {}, 'cancelled');
