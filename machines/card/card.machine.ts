@@ -149,13 +149,17 @@ const LOOKED_AT_1 = {
 /** What version 2 sees besides. */
 const LOOKED_AT_2 = {
   ...LOOKED_AT_1,
-  'refund.succeeded': [...settles('partially_captured'), ...TAKEN],
-  'refund.declined': [...settles('partially_captured'), ...TAKEN],
   // These say more of the payment, and lead nowhere.
   'dispute.changed': notes('fits'),
   'risk_review.opened': notes('fits'),
   'risk_review.closed': notes('fits'),
   'fraud_warning.received': notes('fits'),
+} as const;
+
+/** What became of a refund that was pending, where something was captured. */
+const PENDING_DONE = {
+  'refund.succeeded': REFUND_ANSWERS['refund.succeeded'],
+  'refund.declined': REFUND_ANSWERS['refund.declined'],
 } as const;
 
 const GIVEN_UP = { 'authorization.given_up': notes('canGiveUp') } as const;
@@ -194,6 +198,7 @@ const chart = (version: CardVersion) => {
   const AUTHORIZATION_ANSWERS = authorizationAnswers(version);
   const LOOKING: typeof LOOKED_AT_2 | typeof LOOKED_AT_1 =
     version === 1 ? LOOKED_AT_1 : LOOKED_AT_2;
+  const DONE = version === 1 ? {} : PENDING_DONE;
   return setup({
     types: { input: {} as CardInput, context: {} as CardContext, events: {} as CardEvent },
     guards: {
@@ -291,11 +296,12 @@ const chart = (version: CardVersion) => {
           'inquiry.exhausted': EXHAUSTED,
         },
       },
-      partially_captured: { on: { ...LOOKING, ...HOLDING, ...REFUNDABLE } },
+      partially_captured: { on: { ...LOOKING, ...HOLDING, ...REFUNDABLE, ...DONE } },
       captured: {
         on: {
           ...LOOKING,
           ...REFUNDABLE,
+          ...DONE,
           'late_money.rejected': { target: 'refunding', guard: 'isLate', actions: 'record' },
         },
       },
@@ -331,9 +337,9 @@ const chart = (version: CardVersion) => {
           'inquiry.exhausted': EXHAUSTED,
         },
       },
-      partially_refunded: { on: { ...LOOKING, ...REFUNDABLE } },
-      disputed: { on: { ...LOOKING, ...REFUNDABLE } },
-      charged_back: { on: { ...LOOKING, ...REFUNDABLE } },
+      partially_refunded: { on: { ...LOOKING, ...REFUNDABLE, ...DONE } },
+      disputed: { on: { ...LOOKING, ...REFUNDABLE, ...DONE } },
+      charged_back: { on: { ...LOOKING, ...REFUNDABLE, ...DONE } },
       inquiring: {
         on: {
           ...AUTHORIZATION_ANSWERS,
@@ -374,7 +380,7 @@ const chart = (version: CardVersion) => {
       declined: { on: LOOKING },
       expired: { on: LOOKING },
       voided: { on: LOOKING },
-      refunded: { on: LOOKING },
+      refunded: { on: { ...LOOKING, ...DONE } },
     },
   });
 };

@@ -91,6 +91,7 @@ export function createDriver({ api, keys, pool, simulators, tally }: Parts) {
     }
     const body = parsed(text);
     asked.answers.push([response.status, body?.code].filter(Boolean).join(' '));
+    if (isPendingRefund(body)) tally.add('refund left pending');
     const isThere = response.status <= 202;
     if (isThere && body !== null) asked.ids.add(body.id);
     if (response.status === 200 || response.status === 201) {
@@ -98,7 +99,6 @@ export function createDriver({ api, keys, pool, simulators, tally }: Parts) {
       return heard(asked, 'acknowledged', body);
     }
     if (body?.code === 'not-accepted') await proveNothingDone(asked);
-    if (isPendingRefund(body)) tally.add('refund left pending');
     const isRefused = response.status !== 429 && response.status >= 400 && response.status < 500;
     return heard(asked, isRefused ? 'refused' : 'open', isThere ? body : null);
   }
