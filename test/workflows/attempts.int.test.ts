@@ -87,6 +87,25 @@ describe('a money operation that is attempted again', () => {
     expect(await facts()).not.toContain('authorization.approved');
   });
 
+  it('is refused by us, definitely and once, when it throws before anything was sent', async () => {
+    let attempts = 0;
+    altered = () => ({
+      authorize: async () => {
+        attempts += 1;
+        await Promise.resolve();
+        throw new TypeError('a bug of ours');
+      },
+    });
+    const { status, body } = await holdfast.start();
+    expect([status, body.status, body.decline?.code]).toEqual([
+      201,
+      'declined',
+      'provider_refused',
+    ]);
+    expect(body.needsAttention).toContain('whoever runs Holdfast');
+    expect([attempts, await holdfast.movements(body.id)]).toEqual([1, []]);
+  });
+
   it('keeps an unreadable answer as evidence, whatever bytes it has', async () => {
     const { body } = await holdfast.start();
     let isFirst = true;

@@ -130,7 +130,7 @@ describe('a Stripe key that is replaced', () => {
     await holdfast.simulate('keys/revoke', { key: inForce });
     const refused = await holdfast.command(body.id, 'capture');
     expect([refused.status, refused.body.status]).toEqual([200, 'authorized']);
-    expect(refused.body.needsAttention).toContain('refused the capture');
+    expect(refused.body.needsAttention).toContain('does not accept the integration');
     await rotate();
     expect((await holdfast.command(body.id, 'capture')).body.status).toBe('captured');
   });
