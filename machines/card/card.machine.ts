@@ -150,7 +150,6 @@ const LOOKED_AT_1 = {
 const LOOKED_AT_2 = {
   ...LOOKED_AT_1,
   // These say more of the payment, and lead nowhere.
-  'dispute.changed': notes('fits'),
   'risk_review.opened': notes('fits'),
   'risk_review.closed': notes('fits'),
   'fraud_warning.received': notes('fits'),
@@ -199,6 +198,8 @@ const chart = (version: CardVersion) => {
   const LOOKING: typeof LOOKED_AT_2 | typeof LOOKED_AT_1 =
     version === 1 ? LOOKED_AT_1 : LOOKED_AT_2;
   const DONE = version === 1 ? {} : PENDING_DONE;
+  // A payment that still holds money may be disputed, too.
+  const DISPUTED = version === 1 ? {} : { 'dispute.changed': notes('fits') };
   return setup({
     types: { input: {} as CardInput, context: {} as CardContext, events: {} as CardEvent },
     guards: {
@@ -296,7 +297,9 @@ const chart = (version: CardVersion) => {
           'inquiry.exhausted': EXHAUSTED,
         },
       },
-      partially_captured: { on: { ...LOOKING, ...HOLDING, ...REFUNDABLE, ...DONE } },
+      partially_captured: {
+        on: { ...LOOKING, ...HOLDING, ...REFUNDABLE, ...DONE, ...DISPUTED },
+      },
       captured: {
         on: {
           ...LOOKING,
@@ -338,7 +341,7 @@ const chart = (version: CardVersion) => {
         },
       },
       partially_refunded: { on: { ...LOOKING, ...REFUNDABLE, ...DONE } },
-      disputed: { on: { ...LOOKING, ...REFUNDABLE, ...DONE } },
+      disputed: { on: { ...LOOKING, ...REFUNDABLE, ...DONE, ...DISPUTED } },
       charged_back: { on: { ...LOOKING, ...REFUNDABLE, ...DONE } },
       inquiring: {
         on: {

@@ -216,6 +216,9 @@ const family: Family<CardContext, CardEvent, CardInput> = {
     'void.found': 'what an end left open was released',
   },
   untaken: {
+    '.* (risk_review[.](opened|closed)|fraud_warning[.]received)':
+      'it says more of a payment in any state at rest, and leads nowhere',
+    'partially_captured dispute[.]changed': 'of a total of 2, a part of it is all that is disputed',
     '(authorized|partially_captured|captured|partially_refunded|disputed|charged_back|refunded) hold[.]found':
       'there is a hold already',
     '(authorized|parked|declined|expired|voided) (refund[.](found|failed)|dispute[.].*)':
