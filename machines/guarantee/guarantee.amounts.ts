@@ -33,7 +33,7 @@ export const forgivenBy = (c: GuaranteeContext, refundMinor: number): number =>
 export const claimableMinor = (c: GuaranteeContext): number =>
   c.guaranteedMinor === null
     ? openMinor(c)
-    : lesser(c.guaranteedMinor - c.claimedMinor, openMinor(c));
+    : lesser(positive(c.guaranteedMinor - c.claimedMinor), openMinor(c));
 
 const sumOf = (c: GuaranteeContext, minorOf: (receipt: GuaranteeReceipt) => number): number =>
   Object.values(c.receipts).reduce((sum, receipt) => sum + minorOf(receipt), 0);

@@ -54,6 +54,12 @@ describe('more than is owed', () => {
     expect(said([...both, refund(TOTAL)]).needsAttention).toBeNull();
   });
 
+  it('is nothing that can be claimed again where a claim was handed back and the order cancelled', () => {
+    const over: GuaranteeEvent = { type: 'cancellation.found', at: 1 };
+    const handed = [...WAYS.guaranteed, ...late, claim(100), refund(100), over];
+    expect(said(handed)).toMatchObject({ status: 'cancelled', details: { claimableMinor: 0 } });
+  });
+
   it('is told to the provider only as far as it is expected there', () => {
     const over = play([...WAYS.guaranteed, receive(TOTAL + 200)]);
     expect(guarantee.pendingEffect(over)).toMatchObject({ type: 'apply', amountMinor: TOTAL });
