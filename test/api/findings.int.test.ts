@@ -62,7 +62,7 @@ describe('findings', () => {
       body: {
         id: finding!.id,
         state: 'resolved',
-        resolution: expect.stringMatching(/^api:operator:hf_test_\w+: another system’s$/),
+        resolution: expect.stringMatching(/^api:operator:hf_test_[\w-]+: another system’s$/),
         resolvedAt: expect.any(String),
       },
     });

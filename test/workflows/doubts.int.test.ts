@@ -51,12 +51,13 @@ describe('an outcome that nobody knows', () => {
 });
 
 describe('wrong credentials', () => {
-  it('park an authorization for an operator, with no money moved and nothing called declined', async () => {
+  it('end an authorization with a no, no money moved, and attention for whoever keeps the key', async () => {
     const holdfast = await createHoldfast();
     await holdfast.simulate('keys/revoke', { key: 'sk_test_holdfast' });
     const { status, body: payment } = await holdfast.start();
-    expect([status, payment.status, payment.decline]).toEqual([202, 'parked', null]);
-    expect(payment.needsAttention).toContain('Stripe refused the authorization');
+    expect([status, payment.status]).toEqual([201, 'declined']);
+    expect(payment.decline?.verb).toBe('authorize');
+    expect(payment.needsAttention).toContain('credentials');
     expect(await holdfast.movements(payment.id)).toEqual([]);
     await holdfast.close();
   });
