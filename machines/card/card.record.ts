@@ -63,6 +63,9 @@ function recorded(c: CardContext, event: CardEvent): CardContext {
     : resolved;
 }
 
+const isAboutMore = ({ operation }: CardContext): boolean =>
+  operation !== null && operation.verb !== 'authorize';
+
 /** What was heard during an operation is looked at when that ends. */
 function lookIfHeard(before: CardContext, after: CardContext, at: number): CardContext {
   const isOver = before.operation !== null && after.operation === null;
@@ -321,7 +324,8 @@ function change(c: CardContext, event: CardEvent): CardContext {
         ...c,
         providerRef: c.providerRef ?? event.providerRef,
         news: { notificationId, verified },
-        hasHeard: c.hasHeard || (c.version > 1 && c.operation !== null && verified),
+        // Before it is authorized there is nothing else to be told of.
+        hasHeard: c.hasHeard || (c.version > 1 && isAboutMore(c) && verified),
         attention: c.operation === null ? c.attention : null,
         asking: c.asking ? askAgain(c.asking) : askNow(event.at),
       };
