@@ -67,7 +67,7 @@ describe('an amount', () => {
       status: 'authorized',
       amounts: { currency, authorized: amountMinor },
     });
-    await holdfast.command(body.id, 'capture', { amountMinor: each.capture });
+    await holdfast.command(body.id, 'capture', { amountMinor: each.capture, final: true });
     const { body: last } = await holdfast.command(body.id, 'refund', { amountMinor: each.refund });
     expect(last).toMatchObject({
       status: 'partially_refunded',
