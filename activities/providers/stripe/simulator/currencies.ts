@@ -31,8 +31,7 @@ const MORE_DIGITS: ReadonlyMap<string, number> = new Map([
   ['lbp', 12],
 ]);
 
-const amountMax = (currency: string): number =>
-  10 ** (MORE_DIGITS.get(currency) ?? DIGITS_MAX) - 1;
+const amountMax = (currency: string): number => 10 ** (MORE_DIGITS.get(currency) ?? DIGITS_MAX) - 1;
 
 export function checkCurrency(currency: string): void {
   if (SUPPORTED.has(currency)) return;
