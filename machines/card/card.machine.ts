@@ -383,7 +383,7 @@ const chart = (version: CardVersion) => {
       declined: { on: LOOKING },
       expired: { on: LOOKING },
       voided: { on: LOOKING },
-      refunded: { on: { ...LOOKING, ...DONE } },
+      refunded: { on: LOOKING },
     },
   });
 };

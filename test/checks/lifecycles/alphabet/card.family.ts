@@ -216,6 +216,8 @@ const family: Family<CardContext, CardEvent, CardInput> = {
     'void.found': 'what an end left open was released',
   },
   untaken: {
+    'refunding (recheck[.]requested|news[.]received)':
+      'only a payment that version 1 left there has something to ask about',
     '.* (risk_review[.](opened|closed)|fraud_warning[.]received)':
       'it says more of a payment in any state at rest, and leads nowhere',
     'partially_captured dispute[.]changed': 'of a total of 2, a part of it is all that is disputed',
